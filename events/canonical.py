@@ -1,0 +1,87 @@
+r"""Canonical JSON as RFC 8785 has it, for the subset that travels here, and its strict reader.
+
+The subset: objects whose keys are ASCII, arrays, strings, booleans, null, and integers within ±(2^53 - 1). No
+floating-point numbers: amounts travel as integers in a named unit. On this subset the standard library's encoder,
+told to sort keys and write no blanks, emits exactly the bytes of RFC 8785; a property test holds it against an
+independent implementation.
+
+>>> canonical_json({"b": 1, "a": "é"})
+b'{"a":"\xc3\xa9","b":1}'
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from events.errors import Malformed
+
+JSON = Any
+"""A parsed JSON value of the subset above."""
+
+MAX_INTEGER = 2**53 - 1
+"""The largest magnitude that every JSON reader keeps exactly (RFC 8785 section 3.2.2.3)."""
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+def canonical_json(value: JSON) -> bytes:
+    """The canonical bytes of a value of the subset.
+
+    Raises `Malformed` for a lone surrogate or a value that JSON cannot hold.
+    """
+    try:
+        return _encode(value).encode("utf-8")
+    except (UnicodeEncodeError, TypeError, ValueError) as error:
+        raise Malformed("json", f"value cannot be written as JSON: {error}") from error
+
+
+def parse_canonical(data: bytes) -> JSON:
+    """Read bytes that must be exactly what `canonical_json` writes; anything else raises `Malformed` and says why."""
+    value = parse_json(data)
+    if canonical_json(value) != data:
+        raise _why_not_canonical(data)
+    return value
+
+
+def parse_json(data: bytes) -> JSON:
+    """Read JSON of the subset, canonical or not; raises `Malformed`. The caller compares with what it would write."""
+    try:
+        return _decode(data.decode("utf-8"))
+    except Malformed:
+        raise
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise Malformed("json", f"not JSON in UTF-8: {error}") from error
+
+
+def _no_float(text: str) -> NoReturn:
+    raise Malformed("number", f"number {text[:40]} is not an integer; amounts travel as integers in a named unit")
+
+
+def _integer(text: str) -> int:
+    if len(text) > 17 or not -MAX_INTEGER <= (number := int(text)) <= MAX_INTEGER:
+        raise Malformed("number", f"integer {text[:40]} is beyond ±(2^53 - 1)")
+    return number
+
+
+_decode = json.JSONDecoder(parse_float=_no_float, parse_int=_integer, parse_constant=_no_float).decode
+
+
+def _no_repeated_key(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+    found: dict[str, JSON] = {}
+    for key, value in pairs:
+        if key in found:
+            raise Malformed("duplicate-key", f"key {key[:60]!r} stands twice in one object")
+        found[key] = value
+    return found
+
+
+def _why_not_canonical(data: bytes) -> Malformed:
+    # Only the failing path pays for a second, slower reading that can name a repeated key.
+    try:
+        json.loads(data, object_pairs_hook=_no_repeated_key)
+    except Malformed as error:
+        return error
+    return Malformed(
+        "not-canonical", "JSON is not in canonical form (RFC 8785): keys sorted, no blanks, shortest escapes"
+    )

@@ -1,0 +1,56 @@
+"""The one tree of errors that the contract raises.
+
+An error says what happened in `str(error)`; typed fields carry the parts. Nothing here knows HTTP, exit codes or
+acknowledgements: each edge owns one table that maps these classes to its own answers.
+"""
+
+from __future__ import annotations
+
+
+class PhoihopError(Exception):
+    """Root of every error that phoihop raises on purpose."""
+
+
+class InvalidValue(PhoihopError, ValueError):
+    """A name, instant or other small value does not have the form that the wire format gives it."""
+
+
+class Malformed(PhoihopError):
+    """Bytes that are not what the strict parser's inverse would have written (docs/wire-format.md).
+
+    `reason` is a stable token (`json`, `duplicate-key`, `not-canonical`, `cloudevents`, `size`, …) for counting and tests.
+    """
+
+    def __init__(self, reason: str, explanation: str) -> None:
+        super().__init__(explanation)
+        self.reason = reason
+        self.explanation = explanation
+
+
+class SignatureInvalid(PhoihopError):
+    """The signature is not one of the named key over these envelope bytes."""
+
+
+class UnknownEventType(PhoihopError):
+    """The catalogue has no event of this type and version."""
+
+    def __init__(self, event_type: str, version: int) -> None:
+        super().__init__(
+            f"no event type {event_type} version {version} in the catalogue; a newer sender may need a newer phoihop here"
+        )
+        self.event_type = event_type
+        self.version = version
+
+
+class DirectoryInvalid(PhoihopError):
+    """A directory version is not signed by the root key, does not follow its predecessor, or contradicts itself."""
+
+
+class RulesInvalid(PhoihopError):
+    """A regulation's rule table cannot be loaded: names the file, the row and what is wrong with it."""
+
+    def __init__(self, file: str, row: str, problem: str) -> None:
+        super().__init__(f"{file}: row {row}: {problem}")
+        self.file = file
+        self.row = row
+        self.problem = problem

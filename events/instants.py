@@ -1,0 +1,48 @@
+"""Instants on the wire: RFC 3339 in UTC with exactly three decimals, so that text order is time order.
+
+Example: `2026-11-21T03:04:05.678Z`. The calendar of documents is Vietnam's (UTC+7, no daylight saving).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from events.errors import InvalidValue
+
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""Vietnam's legal time: UTC+7 all year."""
+
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
+
+
+def format_instant(moment: datetime) -> str:
+    """Write an aware datetime as the wire has it; microseconds below a millisecond are cut off.
+
+    Raises `InvalidValue` for a naive datetime.
+    """
+    if moment.tzinfo is None:
+        raise InvalidValue("a datetime without a time zone is no instant")
+    moment = moment.astimezone(UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def parse_instant(text: str) -> datetime:
+    """Read an instant of exactly the wire's form; raises `InvalidValue` for any other."""
+    if not _INSTANT.fullmatch(text):
+        raise InvalidValue(f"{text[:40]!r} is not an instant like 2026-11-21T03:04:05.678Z")
+    try:
+        return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise InvalidValue(f"{text!r} is not an instant: {error}") from error
+
+
+def whole_milliseconds(moment: datetime) -> datetime:
+    """The same instant in UTC, cut to the precision that travels."""
+    moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def vietnam_date(moment: datetime) -> date:
+    """The calendar day in Vietnam, by which documents are dated and registers change year (Decree 30/2020)."""
+    return moment.astimezone(VIETNAM).date()

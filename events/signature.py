@@ -1,0 +1,79 @@
+"""Signatures: detached JWS over the envelope's bytes (RFC 7515, RFC 7797), Ed25519 (RFC 8037, RFC 9864).
+
+Form: `<protected>..<signature>`, both base64url. The protected header is always, in canonical JSON,
+`{"alg":"Ed25519","b64":false,"crit":["b64"],"kid":"<kid>"}`: another spelling is refused, so a signature has one form.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Protocol
+
+from nacl.bindings import crypto_sign_open
+from nacl.exceptions import BadSignatureError
+
+from events import base64url
+from events.canonical import canonical_json, parse_canonical
+from events.errors import InvalidValue, Malformed, SignatureInvalid
+from events.names import parse_kid
+
+SIGNATURE_BYTES = 64
+
+
+class Signer(Protocol):
+    """Something that signs with one private key: a file's now, a token's later. It may refuse until it is unlocked."""
+
+    @property
+    def kid(self) -> str:
+        """The id of the key, as the directory lists it."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64-byte Ed25519 signature of a message."""
+
+
+@lru_cache(maxsize=4096)
+def protected_header(kid: str) -> str:
+    """The base64url of the one protected header that a key uses."""
+    return base64url.encode(canonical_json({"alg": "Ed25519", "b64": False, "crit": ["b64"], "kid": kid}))
+
+
+def sign_envelope(envelope_bytes: bytes, signer: Signer) -> str:
+    """The detached JWS of an envelope."""
+    protected = protected_header(signer.kid)
+    return f"{protected}..{base64url.encode(signer.sign(protected.encode('ascii') + b'.' + envelope_bytes))}"
+
+
+@lru_cache(maxsize=4096)
+def _kid_of_header(protected: str) -> str:
+    header = parse_canonical(base64url.decode(protected))
+    if (
+        not isinstance(header, dict)
+        or not isinstance(kid := header.get("kid"), str)
+        or protected_header(kid) != protected
+    ):
+        raise Malformed(
+            "signature", "the JWS header is not the one that phoihop writes (alg Ed25519, b64 false, crit b64, kid)"
+        )
+    parse_kid(kid)
+    return kid
+
+
+def signature_kid(signature: str) -> str:
+    """The `kid` that a detached JWS names; raises `Malformed` unless it has the one form."""
+    protected, separator, rest = signature.partition("..")
+    try:
+        if not separator or len(base64url.decode(rest)) != SIGNATURE_BYTES:
+            raise Malformed("signature", "a signature is <protected>..<64 bytes in base64url>")
+        return _kid_of_header(protected)
+    except InvalidValue as error:
+        raise Malformed("signature", str(error)) from error
+
+
+def verify_envelope(envelope_bytes: bytes, signature: str, public_key: bytes) -> None:
+    """Check a detached JWS with a 32-byte Ed25519 public key; raises `SignatureInvalid` or `Malformed`."""
+    signature_kid(signature)
+    protected, _, rest = signature.partition("..")
+    try:
+        crypto_sign_open(base64url.decode(rest) + protected.encode("ascii") + b"." + envelope_bytes, public_key)
+    except (BadSignatureError, ValueError) as error:
+        raise SignatureInvalid("the signature is not this key's over these bytes") from error
