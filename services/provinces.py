@@ -31,10 +31,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from events.agency import Agency, Capacity, RoleTerm, Signatory
 from events.errors import InvalidValue
 from events.instants import VIETNAM
 from events.names import check_slug
@@ -43,9 +44,6 @@ from events.names import check_slug
 _SYMBOL = re.compile(r"[A-ZĐ][A-ZĐ0-9]{1,11}")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ROLE = re.compile(r"[a-z]{2,32}")
-
-Capacity = Literal["head", "deputy", "service"]
-"""In what capacity a signatory signs: as head (Thủ trưởng), for the head (ký thay), or as the agency's own system."""
 
 
 class ProvinceFileInvalid(InvalidValue):
@@ -117,15 +115,9 @@ class RoleTenure(_Entry):
             raise ValueError(f"role {self.role!r} ends ({self.until}) before it is held a day (from {self.from_})")
         return self
 
-    @property
-    def from_instant(self) -> datetime:
-        """The instant at which the role begins to be held: 00:00 Vietnam time."""
-        return datetime.combine(self.from_, time(), VIETNAM)
-
-    @property
-    def until_instant(self) -> datetime | None:
-        """The first instant at which the role is no longer held; None while it is held."""
-        return None if self.until is None else datetime.combine(self.until, time(), VIETNAM)
+    def term(self) -> RoleTerm:
+        """The same as the directory has it: instants, each 00:00 Vietnam time of its day."""
+        return RoleTerm(self.role, _midnight(self.from_), None if self.until is None else _midnight(self.until))
 
 
 class SignatoryEntry(_Entry):
@@ -160,6 +152,17 @@ class AgencyEntry(_Entry):
             held[tenure.role] = tenure
         return self
 
+    def listed(self) -> Agency:
+        """The agency as the directory lists it, its signatories still without keys."""
+        return Agency(
+            id=self.id,
+            name=self.name,
+            name_en=self.name_en,
+            symbol=self.symbol,
+            roles=tuple(tenure.term() for tenure in self.roles),
+            signatories=tuple(Signatory(office.id, office.title, office.capacity) for office in self.signatories),
+        )
+
 
 class ProvinceFile(_Entry):
     """A province's agencies as of a day, under its regulation."""
@@ -182,6 +185,10 @@ class ProvinceFile(_Entry):
     def by_id(self) -> dict[str, AgencyEntry]:
         """The agencies by their id, in the file's order."""
         return {agency.id: agency for agency in self.agencies}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), VIETNAM)
 
 
 def _no_repeats(what: str, values: Iterable[str]) -> None:

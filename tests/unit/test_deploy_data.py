@@ -95,9 +95,8 @@ def test_the_great_operators_are_enterprises(slug: str) -> None:
 def test_roles_begin_at_vietnamese_midnight_of_the_day_the_regulation_came_into_force(
     slug: str, begins: datetime
 ) -> None:
-    tenures = [tenure for agency in load_province(slug).agencies for tenure in agency.roles]
-    assert {tenure.from_instant for tenure in tenures} == {begins}
-    assert {tenure.until_instant for tenure in tenures} == {None}
+    terms = [term for agency in load_province(slug).agencies for term in agency.listed().roles]
+    assert {(term.since, term.until) for term in terms} == {(begins, None)}
 
 
 @PROVINCES
@@ -218,8 +217,8 @@ def test_a_role_may_be_held_again_after_it_ended(tmp_path: Path) -> None:
     file = tmp_path / "province.toml"
     again = DIC_ROLE.replace(" }]", ', until = "2025-03-01" }, { role = "dic", from = "2025-03-01" }]')
     file.write_text(replacing(DIC_ROLE, again)(province_file("lao-cai").read_text(encoding="utf-8")), encoding="utf-8")
-    first, second = read_province(file).by_id["dic"].roles
-    assert first.until_instant == second.from_instant
+    first, second = read_province(file).by_id["dic"].listed().roles
+    assert first.until == second.since
 
 
 def test_a_file_that_is_missing_or_not_text_is_told(tmp_path: Path) -> None:
