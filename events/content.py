@@ -1,12 +1,20 @@
-"""The base of every event type's content: a frozen model that is strict about what it does not know."""
+"""The base of every event type's content: a frozen model that is strict about what it does not know.
+
+A content has one spelling: the canonical JSON of its members, those that are None left out, all others written even
+where they have their default. `from_bytes` refuses any other spelling, so no two readers can take one content for
+two different things (a repeated key, for example).
+
+A later member of an existing version must therefore be optional with default None: older contents then stay exact.
+"""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, PydanticSerializationError
 
-from events.canonical import canonical_json
+from events.canonical import parse_canonical
 from events.errors import Malformed
 
 
@@ -14,6 +22,19 @@ class Value(BaseModel):
     """A value inside a content: frozen, no unknown members, no silent conversions."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler, /) -> CoreSchema:
+        # Members are validated and so written in the order of their names: the serializer's plain output is then
+        # canonical JSON already, at a fifth of the cost of sorting each object again.
+        schema = handler(source)
+        part: Any = schema
+        while part["type"] != "model-fields":
+            if "schema" not in part:
+                return schema
+            part = part["schema"]
+        part["fields"] = dict(sorted(part["fields"].items()))
+        return schema
 
 
 class Content(Value):
@@ -30,11 +51,34 @@ class Content(Value):
 
     def to_bytes(self) -> bytes:
         """The canonical JSON of the content."""
-        return canonical_json(self.model_dump(mode="json", exclude_none=True))
+        try:
+            return self.__pydantic_serializer__.to_json(self, exclude_none=True)
+        except PydanticSerializationError as error:
+            raise Malformed("json", f"{type(self).__name__} cannot be written as JSON: {error}") from error
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Read content bytes; raises `Malformed` (`content`) that names each member at fault."""
+        """Read content bytes as they travelled.
+
+        Raises `Malformed`: `content`, naming each member at fault; `duplicate-key` or `not-canonical` if the bytes are
+        not exactly what `to_bytes` writes.
+        """
+        content = cls.from_json(data)
+        if content.to_bytes() != data:
+            parse_canonical(data)
+            raise Malformed(
+                "not-canonical",
+                f"{cls.__name__}: the content is not what its own members would be written as: absent members are left "
+                "out, not null, and members with a default are written",
+            )
+        return content
+
+    @classmethod
+    def from_json(cls, data: bytes | str) -> Self:
+        """Read a draft's JSON, in any order and spacing and without the members that have a default.
+
+        Raises `Malformed` (`content`) that names each member at fault. For bytes that were signed, use `from_bytes`.
+        """
         try:
             return cls.model_validate_json(data)
         except ValidationError as error:

@@ -13,7 +13,7 @@ from events.errors import InvalidValue
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Vietnam's legal time: UTC+7 all year."""
 
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
 
 def format_instant(moment: datetime) -> str:
@@ -23,8 +23,9 @@ def format_instant(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise InvalidValue("a datetime without a time zone is no instant")
-    moment = moment.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat("T", "milliseconds")[:-6] + "Z"
 
 
 def parse_instant(text: str) -> datetime:
@@ -32,7 +33,7 @@ def parse_instant(text: str) -> datetime:
     if not _INSTANT.fullmatch(text):
         raise InvalidValue(f"{text[:40]!r} is not an instant like 2026-11-21T03:04:05.678Z")
     try:
-        return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidValue(f"{text!r} is not an instant: {error}") from error
 

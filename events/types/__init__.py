@@ -1,0 +1,1 @@
+"""The event types: a class each, named as the type, in modules by theme. `events.catalogue` collects them."""

@@ -1,0 +1,59 @@
+"""Texts of bounded length, not blank and without control characters, and tuples of bounded length."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+T = TypeVar("T", bound=Hashable)
+
+_LINE = r"^ *[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+_TEXT = r"^[ \n\t]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b-\x1f\x7f]*$"
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_LINE)]
+"""One line of up to 200 characters: a name, a position."""
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_LINE)]
+"""One line of up to 500 characters: a title, a document's summary (trích yếu), a legal basis."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=_TEXT)]
+"""Up to 20,000 characters in lines parted by line feeds."""
+
+MaybeBlankText = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+"""As `Text`, but it may say nothing: for members whose absence a rule, not the form, refuses."""
+
+Token = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z][a-z0-9_-]*$")]
+"""A stable word for programs, such as a refusal's reason."""
+
+ItemId = Annotated[str, StringConstraints(max_length=32, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+"""The name of an item within one content, such as a question's or a dossier item's: `q1`, `A-03`."""
+
+Reference = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9ĐđÀ-ỹ][A-Za-z0-9ĐđÀ-ỹ./_:&+-]*$")]
+"""An identifier that someone else gave: a contract, a serial number, a parcel number. No blanks."""
+
+
+def _each_once(values: tuple[T, ...]) -> tuple[T, ...]:
+    if len(set(values)) != len(values):
+        raise ValueError("the same value stands twice")
+    return values
+
+
+Several = Annotated[tuple[T, ...], Field(max_length=200)]
+"""None to 200 values."""
+
+OneOrMore = Annotated[tuple[T, ...], Field(min_length=1, max_length=200)]
+"""One to 200 values."""
+
+Distinct = Annotated[
+    tuple[T, ...], Field(max_length=200, json_schema_extra={"uniqueItems": True}), AfterValidator(_each_once)
+]
+"""None to 200 values, each once."""
+
+OneOrMoreDistinct = Annotated[
+    tuple[T, ...],
+    Field(min_length=1, max_length=200, json_schema_extra={"uniqueItems": True}),
+    AfterValidator(_each_once),
+]
+"""One to 200 values, each once."""
