@@ -32,7 +32,7 @@ def canonical_json(value: JSON) -> bytes:
     """
     try:
         return _encode(value).encode("utf-8")
-    except (UnicodeEncodeError, TypeError, ValueError) as error:
+    except (UnicodeEncodeError, TypeError, ValueError, RecursionError) as error:
         raise Malformed("json", f"value cannot be written as JSON: {error}") from error
 
 

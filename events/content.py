@@ -1,10 +1,10 @@
 """The base of every event type's content: a frozen model that is strict about what it does not know.
 
-A content has one spelling: the canonical JSON of its members, those that are None left out, all others written even
-where they have their default. `from_bytes` refuses any other spelling, so no two readers can take one content for
-two different things (a repeated key, for example).
+A content has one spelling: the canonical JSON of its members, those that have their default left out (None for what
+is not said, an empty list, `normal` urgency). `from_bytes` refuses any other spelling, so no two readers can take one
+content for two different things (a repeated key, for example).
 
-A later member of an existing version must therefore be optional with default None: older contents then stay exact.
+A version may therefore gain members with a default, and older contents stay exact; a default never changes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class Value(BaseModel):
 class Content(Value):
     """The typed data of one event type. The class's name is the event type, `VERSION` its version.
 
-    Members that are None are left out of the JSON. `MEANING_VI` and `MEANING_EN` say in a line what the event states.
+    Members that have their default are left out of the JSON. `MEANING_VI` and `MEANING_EN` say in a line what the
+    event states.
     """
 
     VERSION: ClassVar[int] = 1
@@ -52,7 +53,7 @@ class Content(Value):
     def to_bytes(self) -> bytes:
         """The canonical JSON of the content."""
         try:
-            return self.__pydantic_serializer__.to_json(self, exclude_none=True)
+            return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
         except PydanticSerializationError as error:
             raise Malformed("json", f"{type(self).__name__} cannot be written as JSON: {error}") from error
 
@@ -68,8 +69,8 @@ class Content(Value):
             parse_canonical(data)
             raise Malformed(
                 "not-canonical",
-                f"{cls.__name__}: the content is not what its own members would be written as: absent members are left "
-                "out, not null, and members with a default are written",
+                f"{cls.__name__}: the content is not what its own members would be written as: members in the order of "
+                "their names, no blanks, and those that have their default (or are null) left out",
             )
         return content
 

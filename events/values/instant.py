@@ -17,7 +17,7 @@ from events.content import Value
 from events.errors import InvalidValue
 from events.instants import format_instant, parse_instant, whole_milliseconds
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _instant(value: Any) -> datetime:
@@ -47,7 +47,11 @@ Instant = Annotated[
     BeforeValidator(_instant),
     PlainSerializer(format_instant, return_type=str, when_used="json"),
     WithJsonSchema(
-        {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"}
+        {
+            "type": "string",
+            "format": "date-time",
+            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$",
+        }
     ),
 ]
 """A moment: aware, in UTC, whole milliseconds."""
@@ -55,7 +59,7 @@ Instant = Annotated[
 Day = Annotated[
     date,
     BeforeValidator(_day),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
 ]
 """A calendar day of Vietnam."""
 
