@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from events.errors import DirectoryInvalid, InvalidValue
@@ -170,10 +171,14 @@ def _signatory(members: dict[str, Any]) -> Signatory:
     )
 
 
+# Each version of a directory lists nearly the same keys again; checking that a key is a good point takes a while.
+_public_key = lru_cache(maxsize=8192)(PublicKey.from_text)
+
+
 def _key(members: dict[str, Any], capacity: Capacity) -> KeyRecord:
     return KeyRecord(
         kid=_text(members["kid"]),
-        public_key=PublicKey.from_text(_text(members["public_key"])),
+        public_key=_public_key(_text(members["public_key"])),
         not_before=parse_instant(_text(members["not_before"])),
         not_after=parse_instant(_text(members["not_after"])),
         capacity=capacity,
