@@ -1,0 +1,108 @@
+"""The published schemas and the table of event types are those of the models."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+
+from events.catalogue import (
+    CATALOGUE,
+    EVENT_TYPES,
+    PROTOCOL_TYPES,
+    content_model,
+    meaning,
+    newest_version,
+)
+from events.errors import Malformed, UnknownEventType
+from events.names import dataschema
+from events.schema import json_schema, schema_file_name
+from tests.contract.make_published import SCHEMAS, TABLE, schema_texts, table_text
+from tests.contract.samples import SAMPLES, event_id
+
+DUE = "run: python -m tests.contract.make_published"
+
+MAIN_PATH = """SuspicionReported SuspicionReferred SuspicionDismissed CaseOpened ParticipantAdded CoordinationRequested
+    CoordinationAccepted CoordinationDeclined InfoRequested InfoProvided InfoWithheld InfoShared SuspensionOrdered
+    SuspensionExecuted SuspensionImpossible SuspensionLifted DossierTransferred DossierReceived LeadTransferred CaseClosed
+    CaseReopened EventReceived EventRefused HeadsAnnounced RepairRequested RepairProvided GapDeclared
+    DirectoryPublished""".split()
+
+
+def test_the_main_path_is_in_the_catalogue() -> None:
+    assert set(MAIN_PATH) <= set(EVENT_TYPES)
+    assert set(MAIN_PATH[-7:]) == PROTOCOL_TYPES
+
+
+def test_schema_files_are_current() -> None:
+    on_disk = {path.name: path.read_text(encoding="utf-8") for path in SCHEMAS.glob("*.json")}
+    assert on_disk == schema_texts(), DUE
+
+
+def test_the_table_of_types_is_current() -> None:
+    assert TABLE.read_text(encoding="utf-8") == table_text(), DUE
+
+
+@pytest.mark.parametrize(("name", "version"), list(CATALOGUE))
+def test_a_schema_is_named_by_its_dataschema_and_is_one(name: str, version: int) -> None:
+    schema = json.loads((SCHEMAS / schema_file_name(name, version)).read_text(encoding="utf-8"))
+    assert schema["$id"] == dataschema(name, version)
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize(("name", "version"), list(CATALOGUE))
+def test_every_string_and_list_is_bounded_and_no_number_is_a_float(name: str, version: int) -> None:
+    def walk(node: object, path: str) -> None:
+        if isinstance(node, dict):
+            kind = node.get("type")
+            if kind == "array":
+                assert node["maxItems"] <= 1000, path
+            if kind == "string":
+                assert {"maxLength", "pattern", "oneOf", "const"} & set(node), path
+            if kind == "integer":
+                assert node["maximum"] <= 2**53 - 1, path
+                assert node["minimum"] >= -(2**53) + 1, path
+            assert kind != "number", path
+            for key, child in node.items():
+                walk(child, f"{path}/{key}")
+        elif isinstance(node, list):
+            for index, child in enumerate(node):
+                walk(child, f"{path}/{index}")
+
+    walk(json_schema(name, version), name)
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_every_type_says_what_it_means_in_both_languages(name: str) -> None:
+    assert meaning(name) == meaning(name, "vi") != meaning(name, "en")
+    assert newest_version(name) == 1
+
+
+def test_an_unknown_type_or_version_is_named() -> None:
+    with pytest.raises(UnknownEventType, match="no event type RumourSpread version 1"):
+        content_model("RumourSpread", 1)
+    with pytest.raises(UnknownEventType, match="InfoShared version 7"):
+        content_model("InfoShared", 7)
+    with pytest.raises(UnknownEventType):
+        meaning("RumourSpread")
+
+
+@pytest.mark.parametrize("content", SAMPLES, ids=lambda content: type(content).__name__)
+def test_model_and_schema_agree_on_what_is_wrong(content: object) -> None:
+    """Each member in turn replaced by values of the wrong kind: both refuse, or both accept."""
+    model = content_model(type(content).__name__, 1)
+    good = json.loads(model.to_bytes(content))  # type: ignore[arg-type]
+    validator = jsonschema.Draft202012Validator(json_schema(model.__name__, 1))
+    for name in good:
+        for wrong in (None, 17, -1, 1.5, "", "\x00", True, [], {}, [None], event_id(1).upper(), "x" * 20_001):
+            changed = {**good, name: wrong}
+            try:
+                model.from_json(json.dumps(changed))
+                accepted = True
+            except Malformed as error:
+                accepted = False
+                assert f"{name}" in error.explanation
+            # A null where a member is optional is read from a draft, but never travels: there the schema is stricter.
+            if wrong is not None:
+                assert accepted == validator.is_valid(changed), (name, wrong)
