@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from events.agency import Agency, KeyRecord, RoleTerm, Signatory
+from events.agency import Agency, KeyRecord, RoleTerm
 from events.directory import Directory
 from events.instants import format_instant, whole_milliseconds
 from services.identity.errors import ChangeImpossible
@@ -34,17 +34,9 @@ def next_version(old: Directory, change: Change, now: datetime) -> Directory:
 
 def agency_from_entry(entry: AgencyEntry, keys: Mapping[str, KeyRecord]) -> Agency:
     """A province file's agency with one key for each signatory, by signatory id."""
-    return Agency(
-        id=entry.id,
-        name=entry.name,
-        name_en=entry.name_en,
-        symbol=entry.symbol,
-        roles=tuple(role.term() for role in entry.roles),
-        signatories=tuple(
-            Signatory(signatory.id, signatory.title, signatory.capacity, (keys[signatory.id],))
-            for signatory in entry.signatories
-        ),
-    )
+    agency = entry.listed()
+    signatories = tuple(replace(signatory, keys=(keys[signatory.id],)) for signatory in agency.signatories)
+    return replace(agency, signatories=signatories)
 
 
 def agency_added(agency: Agency) -> Change:
