@@ -93,7 +93,7 @@ def _one_line(text: str) -> str:
 def main() -> None:
     SCHEMAS.mkdir(exist_ok=True)
     texts = schema_texts()
-    for stale in set(p.name for p in SCHEMAS.glob("*.json")) - set(texts):
+    for stale in {p.name for p in SCHEMAS.glob("*.json")} - set(texts):
         (SCHEMAS / stale).unlink()
     for name, text in texts.items():
         (SCHEMAS / name).write_text(text, encoding="utf-8")

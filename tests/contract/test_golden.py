@@ -14,6 +14,7 @@ import pytest
 import rfc8785
 from cloudevents.core.formats.json import JSONFormat
 from joserfc import jws
+from joserfc.errors import BadSignatureError
 from joserfc.jwk import OKPKey
 
 from events import base64url
@@ -88,7 +89,7 @@ def test_a_jose_library_verifies_the_detached_signature(golden: dict[str, str]) 
     registry.max_payload_length = 100_000
     signature = jws.deserialize_compact(event.signature, key, registry=registry, payload=event.envelope_bytes)
     assert signature.protected == {"alg": "Ed25519", "b64": False, "crit": ["b64"], "kid": event.kid}
-    with pytest.raises(jws.BadSignatureError):
+    with pytest.raises(BadSignatureError):
         jws.deserialize_compact(event.signature, key, registry=registry, payload=event.envelope_bytes + b" ")
 
 

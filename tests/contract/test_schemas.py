@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import jsonschema
 import pytest
@@ -21,13 +22,40 @@ from events.schema import json_schema, schema_file_name
 from tests.contract.make_published import SCHEMAS, TABLE, schema_texts, table_text
 from tests.contract.samples import SAMPLES, event_id
 
+WRONG: tuple[Any, ...] = (None, 17, -1, 1.5, "", "\x00", True, [], {}, [None], event_id(1).upper(), "x" * 20_001)
+
 DUE = "run: python -m tests.contract.make_published"
 
-MAIN_PATH = """SuspicionReported SuspicionReferred SuspicionDismissed CaseOpened ParticipantAdded CoordinationRequested
-    CoordinationAccepted CoordinationDeclined InfoRequested InfoProvided InfoWithheld InfoShared SuspensionOrdered
-    SuspensionExecuted SuspensionImpossible SuspensionLifted DossierTransferred DossierReceived LeadTransferred CaseClosed
-    CaseReopened EventReceived EventRefused HeadsAnnounced RepairRequested RepairProvided GapDeclared
-    DirectoryPublished""".split()
+MAIN_PATH = [
+    "SuspicionReported",
+    "SuspicionReferred",
+    "SuspicionDismissed",
+    "CaseOpened",
+    "ParticipantAdded",
+    "CoordinationRequested",
+    "CoordinationAccepted",
+    "CoordinationDeclined",
+    "InfoRequested",
+    "InfoProvided",
+    "InfoWithheld",
+    "InfoShared",
+    "SuspensionOrdered",
+    "SuspensionExecuted",
+    "SuspensionImpossible",
+    "SuspensionLifted",
+    "DossierTransferred",
+    "DossierReceived",
+    "LeadTransferred",
+    "CaseClosed",
+    "CaseReopened",
+    "EventReceived",
+    "EventRefused",
+    "HeadsAnnounced",
+    "RepairRequested",
+    "RepairProvided",
+    "GapDeclared",
+    "DirectoryPublished",
+]
 
 
 def test_the_main_path_is_in_the_catalogue() -> None:
@@ -95,14 +123,14 @@ def test_model_and_schema_agree_on_what_is_wrong(content: object) -> None:
     good = json.loads(model.to_bytes(content))  # type: ignore[arg-type]
     validator = jsonschema.Draft202012Validator(json_schema(model.__name__, 1))
     for name in good:
-        for wrong in (None, 17, -1, 1.5, "", "\x00", True, [], {}, [None], event_id(1).upper(), "x" * 20_001):
+        for wrong in WRONG:
             changed = {**good, name: wrong}
+            fault = None
             try:
                 model.from_json(json.dumps(changed))
-                accepted = True
             except Malformed as error:
-                accepted = False
-                assert f"{name}" in error.explanation
+                fault = error.explanation
+            assert fault is None or name in fault
             # A null where a member is optional is read from a draft, but never travels: there the schema is stricter.
             if wrong is not None:
-                assert accepted == validator.is_valid(changed), (name, wrong)
+                assert (fault is None) == validator.is_valid(changed), (name, wrong)
