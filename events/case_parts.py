@@ -1,0 +1,89 @@
+"""The parts of a case's state: what is open in it, each a small frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class CaseStatus(StrEnum):
+    """How far a case has come, as far as this agency holds its events."""
+
+    KNOWN_IN_PART = "known_in_part"
+    """Something of the case is held, but neither a suspicion nor its opening: an enterprise that was asked once."""
+    REPORTED = "reported"
+    REFERRED = "referred"
+    DISMISSED = "dismissed"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One opening of the case and who leads by it now. Two of them are a conflict that everyone sees."""
+
+    event: str
+    lead: str
+    opened_at: datetime
+    suspicions: tuple[str, ...] = ()
+    discovered_by: str | None = None
+    """The agency that found the case itself (LC-7.2), None if it came by notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSuspicion:
+    """A suspicion not yet opened or dismissed. `reporter` is None while only its referral is held."""
+
+    reporter: str | None
+    referred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A request for information or coordination that some of the asked have not answered yet.
+
+    `unanswered` are sorted agency ids; `due` is the instant that the requester signed.
+    """
+
+    event_type: str
+    requester: str
+    unanswered: tuple[str, ...]
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """A suspension in force or ordered. It leaves the state when lifted, made final, or impossible for all ordered.
+
+    `ordered_by` is None where an enterprise stopped by itself (DL-10.4b). `ordered` are those that have yet to act,
+    `executed` those that have acted, both sorted. `ends_at` is its own end, where that is an instant.
+    """
+
+    ordered_by: str | None
+    interim: bool
+    ordered: tuple[str, ...]
+    executed: tuple[str, ...]
+    ends_at: datetime | None
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether it binds somebody at an instant: it is not over by its own terms."""
+        return self.ends_at is None or at < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class DossierInTransit:
+    """A dossier handed over and not yet confirmed in full. `outstanding` are the ids of unconfirmed items, sorted."""
+
+    sender: str
+    to: str
+    outstanding: tuple[str, ...]
+    passes_lead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """An event that did not fit the state and changed nothing: kept so that people see it."""
+
+    event: str
+    reason: str

@@ -1,0 +1,101 @@
+"""The state of one case, as an agency's rules need it.
+
+The state is bounded by what is open in the case, not by its length: answered requests, lifted suspensions and
+confirmed dossiers leave it. Its collections are persistent maps, so one event costs O(log n) whatever is open.
+It holds what *this agency* holds: another agency's state of the same case may know more or less.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from immutables import Map
+
+from events.case_parts import (
+    Anomaly,
+    CaseStatus,
+    DossierInTransit,
+    Opening,
+    OpenRequest,
+    OpenSuspicion,
+    Suspension,
+)
+
+MAX_ANOMALIES = 20
+"""So many of the last anomalies are kept; `anomaly_count` counts all."""
+
+
+@dataclass(frozen=True)
+class CaseState:
+    """One case. Equality is by value; see `events.case.evolve` for what moves it.
+
+    `parties` maps each agency that takes part, the lead among them, to the event that gives it its standing: the
+    `basis` that its own events cite. `previous_lead` handed over to `lead` at `lead_since`; `handed_over_knowingly`
+    says that it did so in one step, and not when the receiver of a dossier confirmed it.
+    """
+
+    case: str
+    status: CaseStatus
+    status_since: datetime
+    previous_status: CaseStatus | None = None
+    category: str | None = None
+    lead: str | None = None
+    lead_since: datetime | None = None
+    previous_lead: str | None = None
+    handed_over_knowingly: bool = True
+    openings: Map[str, Opening] = field(default_factory=Map)
+    parties: Map[str, str] = field(default_factory=Map)
+    suspicions: Map[str, OpenSuspicion] = field(default_factory=Map)
+    requests: Map[str, OpenRequest] = field(default_factory=Map)
+    suspensions: Map[str, Suspension] = field(default_factory=Map)
+    dossiers: Map[str, DossierInTransit] = field(default_factory=Map)
+    anomalies: tuple[Anomaly, ...] = ()
+    anomaly_count: int = 0
+
+    @property
+    def participants(self) -> frozenset[str]:
+        """The agencies that take part beside the lead."""
+        return frozenset(agency for agency in self.parties if agency != self.lead)
+
+    @property
+    def in_conflict(self) -> bool:
+        """Whether two agencies lead by two openings, which DIC has to resolve."""
+        return len(self.openings) > 1 and len({opening.lead for opening in self.openings.values()}) > 1
+
+    def leads(self, agency: str) -> bool:
+        """Whether the agency leads by some opening; in a conflict more than one does."""
+        return agency == self.lead or (
+            len(self.openings) > 1 and any(opening.lead == agency for opening in self.openings.values())
+        )
+
+    def is_party(self, agency: str) -> bool:
+        """Whether the agency takes part, as lead or participant."""
+        return agency in self.parties
+
+    def basis_of(self, agency: str) -> str | None:
+        """The event that gives the agency its standing, for the `basis` of what it sends; None for a stranger."""
+        return self.parties.get(agency)
+
+    def discovered_by(self) -> frozenset[str]:
+        """The agencies that found the case themselves, by the openings held."""
+        return frozenset(o.discovered_by for o in self.openings.values() if o.discovered_by is not None)
+
+    def status_at(self, moment: datetime) -> CaseStatus:
+        """The status by which something signed at `moment` is judged: the one before, if it changed only later."""
+        return self.previous_status if self.previous_status and moment < self.status_since else self.status
+
+    def interim_suspensions(self, at: datetime) -> tuple[str, ...]:
+        """The ids of interim suspensions in force at an instant, sorted (LC-2.6)."""
+        return tuple(sorted(e for e, s in self.suspensions.items() if s.interim and s.in_force(at)))
+
+    def with_anomaly(self, event: str, reason: str) -> CaseState:
+        """The same state, showing that an event did not fit."""
+        kept = (*self.anomalies, Anomaly(event, reason))[-MAX_ANOMALIES:]
+        return replace(self, anomalies=kept, anomaly_count=self.anomaly_count + 1)
+
+    def with_status(self, status: CaseStatus, since: datetime) -> CaseState:
+        """The state in another status; the one before is kept for what was signed earlier."""
+        if status is self.status:
+            return self
+        return replace(self, status=status, status_since=since, previous_status=self.status)
