@@ -20,7 +20,7 @@ from events.payload import content_digest
 from events.recipients import GENESIS, Recipient
 from events.signature import sign_envelope
 from events.signed_event import SignedEvent
-from tests.contract.samples import event_id
+from tests.contract.sample_values import event_id
 
 SENDERS = {
     "SuspicionReported": ("vnpt", "enterprise", "head"),

@@ -20,7 +20,8 @@ from events.errors import Malformed, UnknownEventType
 from events.names import dataschema
 from events.schema import json_schema, schema_file_name
 from tests.contract.make_published import SCHEMAS, TABLE, schema_texts, table_text
-from tests.contract.samples import SAMPLES, event_id
+from tests.contract.sample_values import event_id
+from tests.contract.samples import SAMPLES
 
 WRONG: tuple[Any, ...] = (None, 17, -1, 1.5, "", "\x00", True, [], {}, [None], event_id(1).upper(), "x" * 20_001)
 
