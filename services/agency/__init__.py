@@ -1,0 +1,1 @@
+"""One agency's service: decide, sign, store, publish, admit, answer and react."""

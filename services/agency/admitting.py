@@ -1,0 +1,210 @@
+"""Taking in what arrived: a batch of messages is examined and stored in one commit, with the receipts for it.
+
+What happens to each message is decided by `events.verification` and `events.admission`; here it is written down:
+admitted and refused events into the record, parked and quarantined messages into their tables, receipts and refusals
+as own signed messages. Only after the commit may the broker be told that the messages are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from events.admission import admit
+from events.arrival import Admitted, Arrival, Authentic, Outcome, Parked, Quarantined, Refused, Repeated
+from events.case import CaseState
+from events.catalogue import PROTOCOL_TYPES
+from events.errors import InvalidValue
+from events.instants import parse_instant
+from events.known_event import KnownEvent
+from events.record_entry import RecordEntry
+from events.signature import Signer
+from events.signed_event import SignedEvent
+from events.subjects import parse_subject
+from events.verification import verify
+from services.agency.answers import Answers
+from services.agency.context import Context
+from services.agency.holding_area import HoldingArea
+from services.agency.follow_ups import FollowUps
+from services.agency.peers import take_protocol_message
+from services.agency.record_transaction import IN, RecordTransaction
+
+
+@dataclass
+class Intake:
+    """What came of a batch: counts by outcome, and what is to be done now that it is stored."""
+
+    admitted: int = 0
+    refused: int = 0
+    parked: int = 0
+    repeated: int = 0
+    quarantined: int = 0
+    follow_ups: FollowUps = field(default_factory=FollowUps)
+
+    def count(self, other: Intake) -> None:
+        """Add another batch's numbers to these."""
+        self.admitted += other.admitted
+        self.refused += other.refused
+        self.parked += other.parked
+        self.repeated += other.repeated
+        self.quarantined += other.quarantined
+
+
+class _RecordHoldings:
+    """The record as admission sees it."""
+
+    def __init__(self, transaction: RecordTransaction) -> None:
+        self._transaction = transaction
+
+    def last_from(self, sender: str) -> tuple[int, bytes]:
+        head = self._transaction.head(sender, IN)
+        return head.count, head.digest
+
+    def last_time_from(self, sender: str) -> datetime | None:
+        return self._transaction.last_time(sender, IN)
+
+    def digest_of(self, event_id: str) -> bytes | None:
+        return self._transaction.digest_of(event_id)
+
+    def known(self, event_id: str) -> KnownEvent | None:
+        return self._transaction.known(event_id)
+
+    def case_state(self, case_id: str) -> CaseState | None:
+        return self._transaction.case_state(case_id)
+
+
+def take_in(
+    transaction: RecordTransaction, arrivals: Iterable[Arrival], context: Context, service: Signer, now: datetime
+) -> Intake:
+    """Examine and store a batch of messages within one transaction; receipts for it are signed in the same commit."""
+    return _Desk(transaction, context, service, now).take_in(arrivals)
+
+
+class _Desk:
+    """The registry desk for one batch: holds what the batch has in common."""
+
+    def __init__(self, transaction: RecordTransaction, context: Context, service: Signer, now: datetime) -> None:
+        self._transaction = transaction
+        self._context = context
+        self._service = service
+        self._now = now
+        self._holdings = _RecordHoldings(transaction)
+        self._area = HoldingArea(transaction)
+        self._answers = Answers(transaction, context, service, now)
+        self._intake = Intake()
+
+    def take_in(self, arrivals: Iterable[Arrival]) -> Intake:
+        for arrival in arrivals:
+            self._examine(arrival)
+        self._answers.sign()
+        self._intake.follow_ups.resend_positions |= self._answers.again
+        return self._intake
+
+    def _examine(self, arrival: Arrival) -> None:
+        queue = [arrival]
+        while queue:
+            taken = self._examine_one(queue.pop(0))
+            if taken is not None:
+                # Its place in the chain, or its coming as such, may be what others were waiting for.
+                queue.extend(self._area.released_by(taken.envelope.id, taken.envelope.sender, self._next_count(taken)))
+
+    def _next_count(self, event: SignedEvent) -> int:
+        return self._transaction.head(event.envelope.sender, IN).count + 1
+
+    def _examine_one(self, arrival: Arrival) -> SignedEvent | None:
+        """Examine one message; the event if it was admitted or refused, so that its count is used."""
+        verdict = verify(
+            arrival,
+            me=self._context.me,
+            directory=self._context.directory,
+            now=self._now,
+            anchor=self._area.anchor,
+        )
+        if isinstance(verdict, Quarantined):
+            self._quarantine(arrival, verdict)
+            return None
+        outcome = admit(
+            verdict,
+            self._holdings,
+            me=self._context.me,
+            directory=self._context.directory,
+            rules=self._context.rules,
+            now=self._now,
+        )
+        return self._write(verdict, outcome)
+
+    def _write(self, authentic: Authentic, outcome: Outcome) -> SignedEvent | None:
+        event, arrival = authentic.event, authentic.arrival
+        match outcome:
+            case Admitted():
+                entry = self._append(authentic, outcome)
+                self._intake.admitted += 1
+                if outcome.content.PROTOCOL:
+                    heard = take_protocol_message(
+                        self._transaction, event, outcome.content, self._context, self._service, self._now
+                    )
+                    self._intake.follow_ups.add(heard)
+                    for relayed in heard.arrivals:
+                        self._examine(relayed)
+                    if heard.gap_closed:
+                        self._release_after_gap(event.envelope.sender)
+                    return None
+                self._answers.covered(entry)
+                return event
+            case Refused():
+                entry = self._append(authentic, outcome)
+                self._intake.refused += 1
+                if event.envelope.is_protocol:
+                    return None
+                self._answers.covered(entry)
+                self._answers.refused(entry)
+                return event
+            case Parked():
+                if self._area.park(authentic, outcome, self._now):
+                    self._intake.parked += 1
+                    self._intake.follow_ups.want(
+                        event.envelope.sender, self._area.unheld(event.envelope.sender, outcome.missing)
+                    )
+            case Repeated():
+                self._intake.repeated += 1
+                self._answers.repeated(event)
+            case Quarantined():
+                self._quarantine(arrival, outcome)
+        return None
+
+    def _append(self, authentic: Authentic, outcome: Admitted | Refused) -> RecordEntry:
+        event, arrival = authentic.event, authentic.arrival
+        recovered = self._area.recovered_receipt(event.envelope.id)
+        entry = self._transaction.append_received(
+            event,
+            outcome.content,
+            parse_instant(recovered[1]) if recovered else self._now,
+            self._context.directory.version,
+            me=self._context.me,
+            refusal=outcome.refusal if isinstance(outcome, Refused) else None,
+            stream_sequence=arrival.stream_sequence,
+            stored_at=arrival.stored_at,
+            late=isinstance(outcome, Admitted) and outcome.late,
+            incoming_number=recovered[0] if recovered else None,
+        )
+        self._area.settle(event, self._now)
+        return entry
+
+    def _release_after_gap(self, sender: str) -> None:
+        for arrival in self._area.released_by("", sender, self._transaction.head(sender, IN).count + 1):
+            self._examine(arrival)
+
+    def _quarantine(self, arrival: Arrival, verdict: Quarantined) -> None:
+        self._intake.quarantined += 1
+        if self._area.quarantine(arrival, verdict, self._now) and _may_be_answered(arrival):
+            self._answers.unverifiable(arrival, verdict)
+
+
+def _may_be_answered(arrival: Arrival) -> bool:
+    # Only documents are answered: two services must never answer each other's answers for ever.
+    try:
+        subject = parse_subject(arrival.subject)
+    except InvalidValue:
+        return False
+    return subject.event_type not in PROTOCOL_TYPES

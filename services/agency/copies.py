@@ -1,0 +1,40 @@
+"""The copies of an event as they go to the broker: one for each recipient, and the auditor's."""
+
+from __future__ import annotations
+
+import hashlib
+
+from events import base64url
+from events.signed_event import SignedEvent
+from events.subjects import Subject
+from services.broker.wire import OutMessage
+
+SIGNATURE_HEADER = "Phoihop-Signature"
+AUDITOR = "auditor"
+
+AUDITED_WHOLE = frozenset({"EventReceived", "EventRefused", "GapDeclared", "HeadsAnnounced", "DirectoryPublished"})
+"""Protocol messages whose content is evidence and no matter of a case: the auditor gets them whole."""
+
+
+def copies(event: SignedEvent, *, to: tuple[str, ...] | None = None, attempt: int = 0) -> list[OutMessage]:
+    """The messages that carry an event: to its recipients and the auditor, or only to those named.
+
+    `attempt` makes the message ids differ where the broker must store a message again. An id is
+    SHA-256(envelope digest ‖ recipient ‖ attempt): nobody can use it first who does not know the envelope.
+    """
+    envelope = event.envelope
+    recipients = to if to is not None else (*(a for a in envelope.agencies if a != AUDITOR), AUDITOR)
+    headers = {SIGNATURE_HEADER: event.signature}
+    return [
+        OutMessage(
+            subject=str(Subject(envelope.province, envelope.sender, recipient, envelope.event_type)),
+            payload=_auditors(event) if recipient == AUDITOR else event.payload,
+            headers=headers,
+            msg_id=base64url.encode(hashlib.sha256(b"%b%b:%d" % (event.digest, recipient.encode(), attempt)).digest()),
+        )
+        for recipient in recipients
+    ]
+
+
+def _auditors(event: SignedEvent) -> bytes:
+    return event.payload if event.envelope.event_type in AUDITED_WHOLE else event.envelope_bytes

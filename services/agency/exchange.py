@@ -1,0 +1,267 @@
+"""Staying in step with the peers: receipts that are owed, heads, repair, directory versions.
+
+Gaps are noticed from either end. The sender sends unreceipted events again, ever more rarely; both ends announce their
+heads at start and now and then; the receiver asks for what it sees missing, first the sender, then whoever may have
+got a copy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from events import base64url
+from events.content import Content
+from events.record_entry import Entry, EntryKind, RecordEntry
+from events.signature import Signer
+from events.signed_event import SignedEvent
+from events.types.protocol import DirectoryPublished, HeadsAnnounced, RepairRequested
+from services.agency.context import Context
+from services.agency.follow_ups import FollowUps
+from services.agency.issuing import issue_protocol
+from services.agency.outbox import Outbox
+from services.agency.record import Record
+from services.agency.record_transaction import IN, OUT, RecordTransaction
+from services.agency.writer import Writer
+
+_log = structlog.get_logger(__name__)
+
+TICK_SECONDS = 2.0
+HEADS_EVERY_SECONDS = 600.0
+RESEND_FIRST_SECONDS = 10.0
+RESEND_LONGEST_SECONDS = 600.0
+ASK_AGAIN_SECONDS = 5.0
+ASK_OTHERS_AFTER = 2
+"""Requests to the sender that bring nothing, before its other correspondents are asked."""
+_EVENTS_PER_RESEND = 500
+
+
+@dataclass
+class _Owed:
+    """What a peer has not receipted: `sent` is the last count to it, `receipted` the last it covered."""
+
+    sent: int = 0
+    receipted: int = 0
+    since: float = 0.0
+    pause_seconds: float = RESEND_FIRST_SECONDS
+
+
+@dataclass
+class _Asked:
+    """A repair that was asked for: the counts, when, and how often."""
+
+    counts: range
+    at: float
+    times: int = 1
+
+
+class Exchange:
+    """The standing business with the peers of one agency. Used from one event loop."""
+
+    def __init__(
+        self,
+        record: Record,
+        writer: Writer,
+        outbox: Outbox,
+        service: Signer,
+        context: Callable[[], Context],
+        now: Callable[[], datetime],
+        directory_note: Callable[[int], str],
+    ) -> None:
+        self._record = record
+        self._writer = writer
+        self._outbox = outbox
+        self._service = service
+        self._context = context
+        self._now = now
+        self._directory_note = directory_note
+        self._owed: dict[str, _Owed] = {}
+        self._asked: dict[str, _Asked] = {}
+        self._heads_at = 0.0
+        self.answered_heads: set[str] = set()
+        """Peers whose heads were heard since the start."""
+
+    def load(self) -> None:
+        """Read from the record what is still unreceipted."""
+        receipted = {row[0]: row[1] for row in self._record.rows("SELECT peer, upto_count FROM receipts_held")}
+        for peer in self._context().directory.agencies:
+            rows = self._record.rows("SELECT MAX(count) FROM pair_links WHERE peer = ? AND direction = ?", (peer, OUT))
+            if rows[0][0]:
+                self._owed[peer] = _Owed(sent=rows[0][0], receipted=receipted.get(peer, 0), since=self._clock())
+
+    @property
+    def correspondents(self) -> tuple[str, ...]:
+        """Peers to whom something was sent."""
+        return tuple(sorted(self._owed))
+
+    @property
+    def unreceipted(self) -> dict[str, int]:
+        """How many events each peer has not receipted yet, where there are any."""
+        return {peer: o.sent - o.receipted for peer, o in self._owed.items() if o.sent > o.receipted}
+
+    def published(self, entries: list[RecordEntry]) -> None:
+        """The broker has stored these own events: receipts for them are owed from now on."""
+        for entry in entries:
+            for recipient in entry.event.envelope.recipients:
+                if recipient.count:
+                    owed = self._owed.setdefault(recipient.agency, _Owed())
+                    if owed.sent == owed.receipted:
+                        owed.since, owed.pause_seconds = self._clock(), RESEND_FIRST_SECONDS
+                    owed.sent = max(owed.sent, recipient.count)
+
+    async def act_on(self, follow: FollowUps) -> None:
+        """Do what taken-in messages ask for."""
+        for peer, count in follow.receipts.items():
+            owed = self._owed.setdefault(peer, _Owed())
+            if count > owed.receipted:
+                owed.receipted, owed.since, owed.pause_seconds = count, self._clock(), RESEND_FIRST_SECONDS
+                owed.sent = max(owed.sent, count)
+        self.answered_heads |= follow.heard_heads_of
+        for peer, count in follow.resend_from.items():
+            await self._resend(peer, count)
+        if follow.resend_positions:
+            await self._publish_positions(sorted(follow.resend_positions))
+        for sender, counts in follow.wanted.items():
+            await self._want(sender, counts)
+        if follow.announce_to:
+            await self.announce_heads(sorted(follow.announce_to), reply_wanted=False)
+        for peer in sorted(follow.send_directory_to):
+            await self.send_directory(peer)
+
+    async def run(self) -> None:
+        """Announce heads, send again, ask again, until cancelled."""
+        await self.announce_heads(self._known_peers(), reply_wanted=True)
+        self._heads_at = self._clock()
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            now = self._clock()
+            if now - self._heads_at > HEADS_EVERY_SECONDS:
+                self._heads_at = now
+                await self.announce_heads(self._known_peers(), reply_wanted=True)
+            for peer, owed in list(self._owed.items()):
+                if owed.sent > owed.receipted and now - owed.since > owed.pause_seconds:
+                    owed.since = now
+                    owed.pause_seconds = min(RESEND_LONGEST_SECONDS, 2 * owed.pause_seconds)
+                    _log.info("sending again what is not receipted", agency=self._record.agency, peer=peer)
+                    await self._resend(peer, owed.receipted + 1)
+            for sender, asked in list(self._asked.items()):
+                if now - asked.at > ASK_AGAIN_SECONDS * 2 ** min(asked.times - 1, 6):
+                    await self._ask_again(sender, asked)
+
+    async def announce_heads(self, peers: list[str] | tuple[str, ...], *, reply_wanted: bool) -> None:
+        """Tell peers the last count and digest, both ways."""
+        if not peers:
+            return
+
+        def command(transaction: RecordTransaction) -> None:
+            context = self._context()
+            for peer in peers:
+                if peer == context.me or peer not in context.directory.agencies:
+                    continue
+                out, came = transaction.head(peer, OUT), transaction.head(peer, IN)
+                content = HeadsAnnounced(
+                    sent_count=out.count,
+                    sent_digest=base64url.encode(out.digest or bytes(32)),
+                    received_count=came.count,
+                    received_digest=base64url.encode(came.digest or bytes(32)),
+                    directory_version=context.directory.version,
+                    reply_wanted=reply_wanted,
+                )
+                issue_protocol(transaction, content, (peer,), self._service, context, self._now())
+
+        await self._writer.run(command)
+
+    async def send_directory(self, peer: str, after_version: int | None = None) -> None:
+        """Send a peer the directory versions it may lack: the newest, and those before it down to a given one."""
+        newest = self._context().directory.version
+        first = newest if after_version is None else after_version + 1
+        contents = [DirectoryPublished(version=v, note=self._directory_note(v)) for v in range(first, newest + 1)]
+        await self._issue(contents, (peer,))
+
+    async def request_repair(self, of: str, addressed_to: str, counts: range | None, to: tuple[str, ...]) -> None:
+        """Ask peers for events again; without counts, for everything, receipts included."""
+        content = RepairRequested(
+            of=of,
+            addressed_to=addressed_to,
+            from_count=counts[0] if counts else 1,
+            to_count=counts[-1] if counts else None,
+            receipts=counts is None,
+        )
+        await self._issue([content], to)
+
+    async def _issue(self, contents: Sequence[Content], to: tuple[str, ...]) -> None:
+        def command(transaction: RecordTransaction) -> None:
+            for content in contents:
+                for peer in to:
+                    issue_protocol(transaction, content, (peer,), self._service, self._context(), self._now())
+
+        await self._writer.run(command)
+
+    async def _want(self, sender: str, counts: range) -> None:
+        asked = self._asked.get(sender)
+        if asked is not None and asked.counts[0] <= counts[0] and counts[-1] <= asked.counts[-1]:
+            return
+        self._asked[sender] = _Asked(counts, self._clock())
+        await self.request_repair(sender, self._record.agency, counts, (sender,))
+
+    async def _ask_again(self, sender: str, asked: _Asked) -> None:
+        head = (
+            self._record.rows("SELECT MAX(count) FROM pair_links WHERE peer = ? AND direction = ?", (sender, IN))[0][0]
+            or 0
+        )
+        if head >= asked.counts[-1]:
+            del self._asked[sender]
+            return
+        asked.counts = range(max(head + 1, asked.counts[0]), asked.counts[-1] + 1)
+        asked.at = self._clock()
+        asked.times += 1
+        others = tuple(
+            p for p in self._context().directory.agencies if p not in {sender, self._record.agency, "auditor"}
+        )
+        to = (sender, *others) if asked.times > ASK_OTHERS_AFTER else (sender,)
+        await self.request_repair(sender, self._record.agency, asked.counts, to)
+
+    async def _resend(self, peer: str, from_count: int) -> None:
+        rows = self._record.rows(
+            "SELECT position FROM pair_links WHERE peer = ? AND direction = ? AND count >= ? AND position IS NOT NULL "
+            "ORDER BY count LIMIT ?",
+            (peer, OUT, from_count, _EVENTS_PER_RESEND),
+        )
+        # What the outbox has not published yet is on its way by itself.
+        due = [row[0] for row in rows if row[0] <= self._outbox.follower.position]
+        await self._outbox.publish_again([self._event_at(position) for position in due], peer)
+
+    async def _publish_positions(self, positions: list[int]) -> None:
+        for position in positions:
+            event = self._event_at(position)
+            for peer in event.envelope.agencies:
+                await self._outbox.publish_again([event], peer)
+
+    def _event_at(self, position: int) -> SignedEvent:
+        entry: Entry = self._record.entry_at(position)
+        if not isinstance(entry, RecordEntry) or entry.kind is not EntryKind.SENT:
+            raise LookupError(f"entry {position} of the record is no own event, though a link says so")
+        return entry.event
+
+    def _known_peers(self) -> list[str]:
+        peers = {row[0] for row in self._record.rows(_PEERS_IN_LINKS)}
+        return sorted(peers & set(self._context().directory.agencies))
+
+    @staticmethod
+    def _clock() -> float:
+        return asyncio.get_running_loop().time()
+
+
+_PEERS_IN_LINKS = """
+WITH RECURSIVE peers(peer) AS (
+    SELECT MIN(peer) FROM pair_links
+    UNION ALL
+    SELECT (SELECT MIN(peer) FROM pair_links WHERE peer > peers.peer) FROM peers WHERE peer IS NOT NULL
+)
+SELECT peer FROM peers WHERE peer IS NOT NULL
+"""
+"""Each peer once, by leaps through the primary key instead of a scan of every link."""

@@ -1,0 +1,53 @@
+"""What is to be done after a commit because of what was taken in: gathered inside the transaction, acted on outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from events.arrival import Arrival
+
+
+@dataclass
+class FollowUps:
+    """Wishes of one or more protocol messages.
+
+    `wanted`: counts missing from a sender. `resend_from`: peers that lack own events from a count on.
+    `resend_positions`: own messages to publish once more. `announce_to`: peers to tell the heads.
+    `send_directory_to`: peers with an older directory. `directory_notes`: newer directory versions received.
+    `arrivals`: events handed over by a peer, to be examined like any other. `receipts`: up to which count peers have
+    now receipted. `gap_closed`: a gap was declared, parked messages may go on.
+    """
+
+    wanted: dict[str, range] = field(default_factory=dict)
+    resend_from: dict[str, int] = field(default_factory=dict)
+    resend_positions: set[int] = field(default_factory=set)
+    announce_to: set[str] = field(default_factory=set)
+    send_directory_to: set[str] = field(default_factory=set)
+    directory_notes: list[str] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+    heard_heads_of: set[str] = field(default_factory=set)
+    receipts: dict[str, int] = field(default_factory=dict)
+    gap_closed: bool = False
+
+    def want(self, sender: str, counts: range) -> None:
+        """Counts from a sender are missing."""
+        if counts:
+            held = self.wanted.get(sender)
+            self.wanted[sender] = (
+                counts if held is None else range(min(held[0], counts[0]), max(held[-1], counts[-1]) + 1)
+            )
+
+    def add(self, other: FollowUps) -> None:
+        """Take over the wishes of another message; its arrivals are examined by whoever has them at hand."""
+        for sender, counts in other.wanted.items():
+            self.want(sender, counts)
+        for peer, count in other.resend_from.items():
+            self.resend_from[peer] = min(count, self.resend_from.get(peer, count))
+        self.resend_positions |= other.resend_positions
+        self.announce_to |= other.announce_to
+        self.send_directory_to |= other.send_directory_to
+        self.directory_notes += other.directory_notes
+        self.heard_heads_of |= other.heard_heads_of
+        for peer, count in other.receipts.items():
+            self.receipts[peer] = max(count, self.receipts.get(peer, 0))
+        self.gap_closed |= other.gap_closed

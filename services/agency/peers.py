@@ -1,0 +1,177 @@
+"""What a peer's protocol messages change here: receipts, heads, repair, declared gaps, directory versions.
+
+Each function handles one message type within the transaction that stores the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from events import base64url
+from events.content import Content
+from events.instants import format_instant
+from events.signature import Signer
+from events.signed_event import SignedEvent
+from events.types.protocol import (
+    DirectoryPublished,
+    EventReceived,
+    GapDeclared,
+    HeadsAnnounced,
+    RepairProvided,
+    RepairRequested,
+)
+from services.agency import repair
+from services.agency.context import Context
+from services.agency.follow_ups import FollowUps
+from services.agency.record_transaction import IN, OUT, RecordTransaction
+
+
+def take_protocol_message(
+    transaction: RecordTransaction,
+    event: SignedEvent,
+    content: Content,
+    context: Context,
+    service: Signer,
+    now: datetime,
+) -> FollowUps:
+    """Act on an admitted protocol message that was just stored; what is to be done after the commit is returned."""
+    handle = _HANDLERS.get(type(content))
+    if handle is None:
+        return FollowUps()
+    return handle(_Hearing(transaction, event, context, service, now), content)
+
+
+class _Hearing:
+    """One protocol message being acted on."""
+
+    def __init__(
+        self, transaction: RecordTransaction, event: SignedEvent, context: Context, service: Signer, now: datetime
+    ) -> None:
+        self.transaction = transaction
+        self.event = event
+        self.peer = event.envelope.sender
+        self.context = context
+        self.service = service
+        self.now = now
+
+    def alarm(self, name: str, **about: Any) -> None:
+        """Something that cannot be by accident: kept as a local entry, shown to people."""
+        self.transaction.append_local(name, self.peer, about | {"event": self.event.envelope.id}, self.now)
+
+    def link_digest(self, direction: int, count: int) -> bytes | None:
+        """The digest of a link with the peer; zeros for count 0, None if it is not held."""
+        if count == 0:
+            return bytes(32)
+        head = self.transaction.head(self.peer, direction)
+        if head.count == count:
+            return head.digest
+        cursor = self.transaction.cursor
+        cursor.execute(
+            "SELECT digest FROM pair_links WHERE peer = ? AND direction = ? AND count = ?",
+            (self.peer, direction, count),
+        )
+        row = cursor.fetchone()
+        return row[0] if row else None
+
+
+def _received(hearing: _Hearing, content: EventReceived) -> FollowUps:
+    transaction, peer = hearing.transaction, hearing.peer
+    own = transaction.head(peer, OUT)
+    if content.upto_count > own.count:
+        transaction.hold_signing(
+            f"{peer} has receipted count {content.upto_count}, this record ends at {own.count}", hearing.now
+        )
+        return FollowUps(announce_to={peer})
+    held = hearing.link_digest(OUT, content.upto_count)
+    if held is not None and base64url.encode(held) != content.upto_digest:
+        hearing.alarm(
+            "ReceiptDisagrees", count=content.upto_count, receipted=content.upto_digest, held=base64url.encode(held)
+        )
+        return FollowUps()
+    transaction.cursor.execute(
+        "INSERT INTO receipts_held VALUES (?,?,?) "
+        "ON CONFLICT (peer) DO UPDATE SET upto_count = excluded.upto_count, position = excluded.position "
+        "WHERE excluded.upto_count > upto_count",
+        (peer, content.upto_count, transaction.position_of(hearing.event.envelope.id)),
+    )
+    return FollowUps(receipts={peer: content.upto_count})
+
+
+def _heads(hearing: _Hearing, content: HeadsAnnounced) -> FollowUps:
+    transaction, peer = hearing.transaction, hearing.peer
+    follow = FollowUps(heard_heads_of={peer})
+    sent, received = transaction.head(peer, OUT), transaction.head(peer, IN)
+    if content.received_count > sent.count:
+        transaction.hold_signing(
+            f"{peer} holds count {content.received_count}, this record ends at {sent.count}", hearing.now
+        )
+    elif (held := hearing.link_digest(OUT, content.received_count)) and base64url.encode(
+        held
+    ) != content.received_digest:
+        hearing.alarm("ChainsDiffer", direction="out", count=content.received_count)
+    elif content.received_count < sent.count:
+        follow.resend_from[peer] = content.received_count + 1
+    if content.sent_count > received.count:
+        follow.want(peer, range(received.count + 1, content.sent_count + 1))
+    elif (held := hearing.link_digest(IN, content.sent_count)) and base64url.encode(held) != content.sent_digest:
+        hearing.alarm("ChainsDiffer", direction="in", count=content.sent_count)
+    if content.reply_wanted:
+        follow.announce_to.add(peer)
+    if content.directory_version < hearing.context.directory.version:
+        follow.send_directory_to.add(peer)
+    return follow
+
+
+def _repair_requested(hearing: _Hearing, content: RepairRequested) -> FollowUps:
+    return repair.answer_request(
+        hearing.transaction, content, hearing.peer, hearing.context, hearing.service, hearing.now
+    )
+
+
+def _repair_provided(hearing: _Hearing, content: RepairProvided) -> FollowUps:
+    if content.of == hearing.context.me:
+        brought = repair.take_own_back(hearing.transaction, content, hearing.context, hearing.now)
+        if brought:
+            hearing.alarm("OwnEventsBrought", by=hearing.peer, events=brought)
+        return FollowUps()
+    return FollowUps(arrivals=repair.relayed_arrivals(content, hearing.context))
+
+
+def _gap(hearing: _Hearing, content: GapDeclared) -> FollowUps:
+    """A gap closes only if it begins right behind what is held: a sender cannot talk away what has arrived."""
+    transaction, peer = hearing.transaction, hearing.peer
+    head = transaction.head(peer, IN)
+    if content.to_count <= head.count:
+        return FollowUps()
+    first = max(content.from_count, head.count + 1)
+    if first > head.count + 1:
+        return FollowUps(wanted={peer: range(head.count + 1, first)})
+    digest = base64url.decode(content.to_digest) if content.to_digest else None
+    transaction.append_gap(peer, range(first, content.to_count + 1), digest)
+    hearing.alarm(
+        "GapAccepted",
+        from_count=first,
+        to_count=content.to_count,
+        reason=content.reason,
+        at=format_instant(hearing.now),
+    )
+    return FollowUps(gap_closed=True)
+
+
+def _directory(hearing: _Hearing, content: DirectoryPublished) -> FollowUps:
+    if content.version > hearing.context.directory.version:
+        return FollowUps(directory_notes=[content.note])
+    return FollowUps()
+
+
+_HANDLERS: dict[type[Content], Callable[[_Hearing, Any], FollowUps]] = {
+    EventReceived: _received,
+    HeadsAnnounced: _heads,
+    RepairRequested: _repair_requested,
+    RepairProvided: _repair_provided,
+    GapDeclared: _gap,
+    DirectoryPublished: _directory,
+}
+"""EventRefused needs no handling here: it is a fact of the record, and the views make an obligation of it."""

@@ -1,0 +1,43 @@
+"""Keeping the views in step with the record: what is committed is folded, a transaction for many entries."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from events.record_entry import Entry
+from projections.errors import RecordGap
+from projections.views import Views
+from projections.writer import BATCH_ENTRIES
+from services.agency.follower import Follower
+from services.agency.record import Record
+
+_log = structlog.get_logger(__name__)
+
+Moved = Callable[[list[Entry]], None]
+
+
+class Projector:
+    """Folds the record into the views of one agency. `moved` is called with entries whose views are committed."""
+
+    def __init__(self, record: Record, views: Views, moved: Moved | None = None) -> None:
+        self._record = record
+        self._views = views
+        self._moved = moved
+        self.follower = Follower(record, views.position)
+
+    async def run(self) -> None:
+        """Fold until cancelled."""
+        while True:
+            batch = await self.follower.next_batch(BATCH_ENTRIES)
+            try:
+                await asyncio.to_thread(self._views.apply, batch, self._record.agency)
+            except RecordGap:
+                # A rebuild elsewhere has exchanged the views by older or newer ones: read again from where they are.
+                _log.info("views were exchanged, reading on from their position", agency=self._record.agency)
+                self.follower.rewind(self._views.position)
+                continue
+            if self._moved is not None:
+                self._moved(batch)

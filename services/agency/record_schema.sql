@@ -1,0 +1,124 @@
+-- The record of one agency: the append-only entries, and the indexes that admission, signing and repair look into.
+-- Everything but `entries`, `parked`, `quarantine` and `cursors` could be derived from `entries`; it is written in the
+-- same transaction, so that it can never disagree with them.
+
+-- The entries in one total order, in the columns of the eventsourcing library; `rowid` is an entry's position.
+-- AUTOINCREMENT: a position is never given twice, and a VACUUM does not renumber.
+CREATE TABLE IF NOT EXISTS entries (
+    rowid INTEGER PRIMARY KEY AUTOINCREMENT,
+    originator_id TEXT NOT NULL,
+    originator_version INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    state BLOB NOT NULL,
+    UNIQUE (originator_id, originator_version)
+);
+
+-- What this store is: format version, agency, province, the file it was made as.
+CREATE TABLE IF NOT EXISTS about (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Every signed event held, for ever: the removal of repeats looks here.
+CREATE TABLE IF NOT EXISTS event_index (
+    event_id TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    digest BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- The links of the pair chains. direction 0: from here to the peer; 1: from the peer to here.
+-- time is the event's own; position, digest and time are NULL where a gap was declared for good.
+CREATE TABLE IF NOT EXISTS pair_links (
+    peer TEXT NOT NULL,
+    direction INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    position INTEGER,
+    digest BLOB,
+    time TEXT,
+    refused INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (peer, direction, count)
+) WITHOUT ROWID;
+
+-- Up to which count a peer's signed receipts cover what was sent to it, and where the last receipt stands.
+CREATE TABLE IF NOT EXISTS receipts_held (
+    peer TEXT PRIMARY KEY,
+    upto_count INTEGER NOT NULL,
+    position INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- The receipts given to each peer: a repeat brings again the one that covers it.
+CREATE TABLE IF NOT EXISTS receipts_given (
+    peer TEXT NOT NULL,
+    upto_count INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (peer, upto_count)
+) WITHOUT ROWID;
+
+-- The outgoing (0) and incoming (1) register of a calendar year in Vietnam: from 1, without gaps.
+CREATE TABLE IF NOT EXISTS registers (
+    direction INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (direction, year, number)
+) WITHOUT ROWID;
+
+-- Folded case states, so that a long case need not be folded again from its first event.
+CREATE TABLE IF NOT EXISTS case_snapshots (
+    case_id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    state BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- Authentic messages that wait for an earlier count or a cause. They are acknowledged to the broker, so they live here.
+CREATE TABLE IF NOT EXISTS parked (
+    digest BLOB PRIMARY KEY,
+    sender TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    event_id TEXT NOT NULL,
+    waits_for TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    stream_sequence INTEGER,
+    stored_at TEXT,
+    parked_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS parked_by_sender ON parked (sender, count);
+CREATE INDEX IF NOT EXISTS parked_by_wait ON parked (waits_for);
+
+-- Messages that could not be verified: kept as they came, shown, and examined again on request.
+CREATE TABLE IF NOT EXISTS quarantine (
+    digest BLOB PRIMARY KEY,
+    claimed_sender TEXT NOT NULL,
+    check_number INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    explanation TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    signature TEXT,
+    payload BLOB NOT NULL,
+    stream_sequence INTEGER,
+    stored_at TEXT,
+    quarantined_at TEXT NOT NULL,
+    answered INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+-- Incoming numbers and instants that a lost record had already given in signed receipts: recovery keeps them.
+CREATE TABLE IF NOT EXISTS receipts_recovered (
+    event_id TEXT PRIMARY KEY,
+    incoming_number INTEGER,
+    admitted_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- How far each follower of the record has come.
+CREATE TABLE IF NOT EXISTS cursors (
+    name TEXT PRIMARY KEY,
+    position INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What policies have done about which event: each wish is carried out once.
+CREATE TABLE IF NOT EXISTS reactions (
+    policy TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    PRIMARY KEY (policy, event_id)
+) WITHOUT ROWID;

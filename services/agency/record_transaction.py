@@ -1,0 +1,317 @@
+"""One transaction on the record: heads are read, numbers given and entries appended while no other process can write.
+
+Nothing is visible outside before the commit. Rows are gathered and written together when the transaction ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.sqlite import SQLiteCursor
+
+from events.canonical import JSON
+from events.case import CaseState, evolve
+from events.content import Content
+from events.instants import format_instant, parse_instant, vietnam_date
+from events.known_event import KnownEvent
+from events.record_entry import Entry, EntryKind, LocalEntry, RecordEntry, Refusal
+from events.recipients import GENESIS
+from events.signed_event import SignedEvent
+from services.agency.case_states import CaseStates
+from services.agency.entry_codec import TOPICS, decode_entry, encode_entry, encode_local
+from services.agency.known_entries import known_event
+from services.agency.recorder import RecordRecorder
+
+OUT, IN = 0, 1
+"""Directions of pair links and registers."""
+
+_SNAPSHOT_EVERY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last link of a pair chain: its count (0 before the first) and its envelope's digest."""
+
+    count: int
+    digest: bytes
+
+
+class RecordTransaction:
+    """What signing and admission may ask and append. Made by `Record.writing`; not to be kept."""
+
+    def __init__(self, cursor: SQLiteCursor, recorder: RecordRecorder, states: CaseStates, *, restored: bool) -> None:
+        self.cursor = cursor
+        self._recorder = recorder
+        self._states = states
+        self._heads: dict[tuple[str, int], Head] = {}
+        self._numbers: dict[tuple[int, int], int] = {}
+        self._versions: dict[str, int] = {}
+        self._cases: dict[str, tuple[int, CaseState | None]] = {}
+        self._fresh: dict[str, KnownEvent] = {}
+        self._fresh_digests: dict[str, bytes] = {}
+        self._stored: list[StoredEvent] = []
+        self._index_rows: list[tuple[str, int, bytes]] = []
+        self._link_rows: list[tuple[str, int, int, int | None, bytes | None, str | None, int]] = []
+        self._times: dict[tuple[str, int], datetime | None] = {}
+        self._register_rows: list[tuple[int, int, int, int]] = []
+        self.appended: list[Entry] = []
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'")
+        row = cursor.fetchone()
+        self._position = row[0] if row else 0
+        cursor.execute("SELECT 1 FROM about WHERE name = 'recovery'")
+        self.signing_held = restored or cursor.fetchone() is not None
+        """Whether documents may not be signed: peers hold, or may hold, more from here than this record does."""
+
+    # --- what is held ---
+
+    def head(self, peer: str, direction: int) -> Head:
+        """The last link of the chain to (`OUT`) or from (`IN`) a peer."""
+        key = (peer, direction)
+        if key not in self._heads:
+            self.cursor.execute(
+                "SELECT count, digest FROM pair_links WHERE peer = ? AND direction = ? ORDER BY count DESC LIMIT 1", key
+            )
+            row = self.cursor.fetchone()
+            self._heads[key] = Head(row[0], row[1] or b"") if row else Head(0, GENESIS)
+        return self._heads[key]
+
+    def last_time(self, peer: str, direction: int) -> datetime | None:
+        """The time of the last event to or from a peer that was not refused."""
+        key = (peer, direction)
+        if key not in self._times:
+            self.cursor.execute(
+                "SELECT time FROM pair_links WHERE peer = ? AND direction = ? AND refused = 0 AND time IS NOT NULL "
+                "ORDER BY count DESC LIMIT 1",
+                key,
+            )
+            row = self.cursor.fetchone()
+            self._times[key] = parse_instant(row[0]) if row else None
+        return self._times[key]
+
+    def digest_of(self, event_id: str) -> bytes | None:
+        """The envelope digest of an event that is held, whatever came of it."""
+        if event_id in self._fresh_digests:
+            return self._fresh_digests[event_id]
+        self.cursor.execute("SELECT digest FROM event_index WHERE event_id = ?", (event_id,))
+        row = self.cursor.fetchone()
+        return row[0] if row else None
+
+    def position_of(self, event_id: str) -> int:
+        """The position of an event that is held; raises `LookupError` if it is not."""
+        for row in reversed(self._index_rows):
+            if row[0] == event_id:
+                return row[1]
+        self.cursor.execute("SELECT position FROM event_index WHERE event_id = ?", (event_id,))
+        if (row := self.cursor.fetchone()) is None:
+            raise LookupError(f"the record holds no event {event_id}")
+        return int(row[0])
+
+    def known(self, event_id: str) -> KnownEvent | None:
+        """An event that is held, as the rules see it."""
+        if event_id in self._fresh:
+            return self._fresh[event_id]
+        if (remembered := self._states.recall(event_id)) is not None:
+            return remembered
+        self.cursor.execute(
+            "SELECT e.rowid, e.topic, e.state FROM event_index i JOIN entries e ON e.rowid = i.position "
+            "WHERE i.event_id = ?",
+            (event_id,),
+        )
+        if (row := self.cursor.fetchone()) is None:
+            return None
+        entry = decode_entry(*row)
+        assert isinstance(entry, RecordEntry)
+        known = known_event(entry)
+        if known is not None:
+            self._states.remember(known)
+        return known
+
+    def case_state(self, case_id: str) -> CaseState | None:
+        """What this agency knows of a case, folded over its events; None if it holds none."""
+        return self._case(case_id)[1]
+
+    def has_reacted(self, policy: str, event_id: str) -> bool:
+        """Whether a policy's wish about an event was carried out."""
+        self.cursor.execute("SELECT 1 FROM reactions WHERE policy = ? AND event_id = ?", (policy, event_id))
+        return self.cursor.fetchone() is not None
+
+    def note_reaction(self, policy: str, event_id: str) -> None:
+        """Note that a policy's wish about an event was carried out, in the commit that carries it out."""
+        self.cursor.execute("INSERT OR IGNORE INTO reactions VALUES (?,?)", (policy, event_id))
+
+    def move_cursor(self, name: str, position: int) -> None:
+        """Note how far a follower of the record has come."""
+        self.cursor.execute("INSERT OR REPLACE INTO cursors VALUES (?,?)", (name, position))
+
+    # --- numbers ---
+
+    def next_number(self, direction: int, moment: datetime) -> tuple[int, int]:
+        """Year and the next free number of the outgoing or incoming register (Decree 30/2020)."""
+        year = vietnam_date(moment).year
+        key = (direction, year)
+        if key not in self._numbers:
+            self.cursor.execute("SELECT MAX(number) FROM registers WHERE direction = ? AND year = ?", key)
+            self._numbers[key] = self.cursor.fetchone()[0] or 0
+        return year, self._numbers[key] + 1
+
+    # --- appending ---
+
+    def append_sent(self, event: SignedEvent, content: Content, now: datetime, directory_version: int) -> RecordEntry:
+        """Append an own event: its links, its number in the outgoing register, its place in the case."""
+        envelope = event.envelope
+        entry = self._append(
+            RecordEntry(self._position + 1, EntryKind.SENT, now, event, directory_version),
+            _origin(event, None),
+            content,
+        )
+        for recipient in envelope.recipients:
+            if recipient.count:
+                self._link(recipient.agency, OUT, recipient.count, entry)
+        if envelope.docnumber is not None:
+            self._register(OUT, vietnam_date(envelope.time).year, int(envelope.docnumber), entry.position)
+        return entry
+
+    def append_received(
+        self,
+        event: SignedEvent,
+        content: Content | None,
+        now: datetime,
+        directory_version: int,
+        *,
+        me: str,
+        refusal: Refusal | None = None,
+        stream_sequence: int | None = None,
+        stored_at: datetime | None = None,
+        late: bool = False,
+        incoming_number: int | None = None,
+    ) -> RecordEntry:
+        """Append an incoming event that was admitted, or refused (`refusal`). A document takes the next incoming number.
+
+        `incoming_number` is given only when the event had one in a record that was lost.
+        """
+        kind = EntryKind.ADMITTED if refusal is None else EntryKind.REFUSED
+        number: int | None = None
+        if not event.envelope.is_protocol and refusal is None:
+            year, next_number = self.next_number(IN, now)
+            number = incoming_number or next_number
+            self._register(IN, year, number, self._position + 1)
+        entry = self._append(
+            RecordEntry(
+                self._position + 1, kind, now, event, directory_version,
+                incoming_number=number, stream_sequence=stream_sequence, stored_at=stored_at, late=late, refusal=refusal,
+            ),
+            _origin(event, event.envelope.sender),
+            content,
+        )  # fmt: skip
+        link = event.envelope.recipient(me)
+        if link is not None and link.count:
+            self._link(event.envelope.sender, IN, link.count, entry)
+        return entry
+
+    def append_local(self, name: str, subject: str, data: JSON, now: datetime) -> LocalEntry:
+        """Append a fact that stays in the house."""
+        entry = LocalEntry(self._position + 1, now, name, subject, data)
+        self._store(f"local:{subject}", TOPICS[EntryKind.LOCAL], encode_local(entry))
+        self.appended.append(entry)
+        return entry
+
+    def hold_signing(self, why: str, now: datetime) -> None:
+        """A peer has shown that it holds more from here than this record does: no documents until recovery."""
+        if not self.signing_held:
+            self.cursor.execute("INSERT OR REPLACE INTO about VALUES ('recovery', ?)", (why,))
+            self.append_local("SigningHeld", "record", {"why": why}, now)
+            self.signing_held = True
+
+    def append_gap(self, sender: str, counts: range, last_digest: bytes | None) -> None:
+        """Note that a range of a sender's counts is lost for good; `last_digest` is its last count's, if known."""
+        for count in counts:
+            digest = last_digest if count == counts[-1] else None
+            self._link_rows.append((sender, IN, count, None, digest, None, 0))
+        self._heads[sender, IN] = Head(counts[-1], last_digest or b"")
+
+    def flush(self) -> None:
+        """Write everything gathered; called by `Record.writing` before the commit."""
+        positions = self._recorder.insert(self.cursor, self._stored)
+        if positions and positions[-1] != self._position:
+            raise RuntimeError("the record gave other positions than foreseen: it was written outside a transaction")
+        self.cursor.executemany("INSERT INTO event_index VALUES (?,?,?)", self._index_rows)
+        self.cursor.executemany("INSERT INTO pair_links VALUES (?,?,?,?,?,?,?)", self._link_rows)
+        self.cursor.executemany("INSERT INTO registers VALUES (?,?,?,?)", self._register_rows)
+        for case_id, (version, state) in self._cases.items():
+            if state is not None and version // _SNAPSHOT_EVERY != self._states.version_of(case_id) // _SNAPSHOT_EVERY:
+                self.cursor.execute(
+                    "INSERT OR REPLACE INTO case_snapshots VALUES (?,?,?)", (case_id, version, self._states.dump(state))
+                )
+
+    def committed(self) -> None:
+        """Hand what is now durable to the caches; called by `Record.writing` after the commit."""
+        for case_id, (version, state) in self._cases.items():
+            self._states.put(case_id, version, state)
+        for known in self._fresh.values():
+            self._states.remember(known)
+
+    # --- inside ---
+
+    def _append(self, entry: RecordEntry, origin: str, content: Content | None) -> RecordEntry:
+        event = entry.event
+        case_id = event.envelope.case
+        # Read before the version moves on: the fold must not see the entry twice.
+        version, state = self._case(case_id) if case_id is not None else (0, None)
+        self._store(origin, TOPICS[entry.kind], encode_entry(entry))
+        self._index_rows.append((event.envelope.id, entry.position, event.digest))
+        self._fresh_digests[event.envelope.id] = event.digest
+        self.appended.append(entry)
+        if content is not None:
+            known = KnownEvent(
+                event.envelope,
+                content,
+                refused=entry.kind is EntryKind.REFUSED,
+                admitted_at=entry.recorded_at if entry.kind is EntryKind.ADMITTED else None,
+            )
+            self._fresh[known.id] = known
+            if case_id is not None:
+                state = state if known.refused else evolve(state, known, self._states.me)
+        if case_id is not None:
+            self._cases[case_id] = (version + 1, state)
+        return entry
+
+    def _store(self, origin: str, topic: str, state: bytes) -> None:
+        version = self._version(origin) + 1
+        self._versions[origin] = version
+        self._stored.append(StoredEvent(origin, version, topic, state))
+        self._position += 1
+
+    def _version(self, origin: str) -> int:
+        if origin not in self._versions:
+            self.cursor.execute("SELECT MAX(originator_version) FROM entries WHERE originator_id = ?", (origin,))
+            self._versions[origin] = self.cursor.fetchone()[0] or 0
+        return self._versions[origin]
+
+    def _link(self, peer: str, direction: int, count: int, entry: RecordEntry) -> None:
+        event = entry.event
+        refused = entry.kind is EntryKind.REFUSED
+        time = format_instant(event.envelope.time)
+        self._link_rows.append((peer, direction, count, entry.position, event.digest, time, int(refused)))
+        # Recovery brings own events back in any order: the head is the highest count.
+        if count > self.head(peer, direction).count:
+            self._heads[peer, direction] = Head(count, event.digest)
+        if not refused:
+            self._times[peer, direction] = event.envelope.time
+
+    def _register(self, direction: int, year: int, number: int, position: int) -> None:
+        self._register_rows.append((direction, year, number, position))
+        self._numbers[direction, year] = max(number, self._numbers.get((direction, year), 0))
+
+    def _case(self, case_id: str) -> tuple[int, CaseState | None]:
+        if case_id not in self._cases:
+            self._cases[case_id] = self._states.load(self.cursor, case_id, self._version(f"case:{case_id}"))
+        return self._cases[case_id]
+
+
+def _origin(event: SignedEvent, sender: str | None) -> str:
+    """The history an event belongs to: its case, or the exchange with a peer, or what is sent outside any case."""
+    if event.envelope.case is not None:
+        return f"case:{event.envelope.case}"
+    return f"from:{sender}" if sender else "to:any"

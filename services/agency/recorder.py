@@ -1,0 +1,120 @@
+"""The SQLite store of one agency's record: the eventsourcing library's recorder, made strict about durability.
+
+What it adds to the library's own: `synchronous=FULL`, so that a committed entry survives a power cut; transactions
+that take the write lock at once (`BEGIN IMMEDIATE`), so that reading a head and writing its successor cannot be
+interleaved with another process; and positions that are never given twice.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from eventsourcing.persistence import PersistenceError
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+)
+
+from services.errors import CannotRun
+
+LOCK_TIMEOUT_SECONDS = 30
+"""How long a writer waits for another process (the command line beside the service) to finish its transaction."""
+
+_SYNCHRONOUS_FULL = 2
+"""As SQLite numbers it."""
+_SCHEMA = resources.files("services.agency").joinpath("record_schema.sql").read_text("utf-8")
+
+
+class RecordUnavailable(CannotRun):
+    """The agency's record cannot be opened or written: disk full, locked, damaged, or of another version."""
+
+
+class _DurablePool(SQLiteConnectionPool):
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        cursor = connection.cursor()
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "wal_autocheckpoint=4000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute("PRAGMA synchronous")
+        if cursor.fetchone()[0] != _SYNCHRONOUS_FULL:
+            raise RecordUnavailable(
+                what="the record's store does not sync every commit",
+                why="this SQLite build ignores PRAGMA synchronous=FULL",
+                next_step="run with the sqlite3 of a standard Python",
+            )
+        return connection
+
+
+class RecordRecorder(SQLiteApplicationRecorder):
+    """The event store and its indexes in one file."""
+
+    def __init__(self, path: Path) -> None:
+        datastore = SQLiteDatastore(
+            f"file:{path}?mode=rwc", lock_timeout=LOCK_TIMEOUT_SECONDS, pool_size=2, originator_id_type="text"
+        )
+        datastore.pool.close()
+        datastore.pool = _DurablePool(db_name=f"file:{path}?mode=rwc", lock_timeout=LOCK_TIMEOUT_SECONDS, pool_size=2)
+        super().__init__(datastore, events_table_name="entries")
+        self.insert_events_statement = (
+            "INSERT INTO entries (originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
+        )
+
+    def construct_create_table_statements(self) -> list[str]:
+        """The statements of `record_schema.sql`."""
+        lines = (line for line in _SCHEMA.splitlines() if not line.startswith("--"))
+        return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
+
+    @contextmanager
+    def writing(self) -> Iterator[SQLiteCursor]:
+        """A transaction that holds the write lock from its start; commits at the end, rolls back on any error.
+
+        Raises `RecordUnavailable` if the store cannot be written.
+        """
+        with translated_errors(), self.datastore.get_connection(commit=True) as connection:
+            cursor = connection.cursor()
+            with cursor:
+                cursor.execute("BEGIN IMMEDIATE")
+                try:
+                    yield cursor
+                except BaseException:
+                    connection.rollback()
+                    raise
+                connection.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[SQLiteCursor]:
+        """A transaction that sees one state of the store and writes nothing."""
+        with translated_errors(), self.datastore.transaction(commit=False) as cursor:
+            yield cursor
+
+    def insert(self, cursor: SQLiteCursor, events: Any) -> list[int]:
+        """Insert stored events within a transaction and return their positions."""
+        return list(self._insert_events(cursor, events) or ())
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn the store's errors into one that an operator can act on."""
+    try:
+        yield
+    except (sqlite3.Error, PersistenceError) as error:
+        text = str(error)
+        if "full" in text:
+            next_step = (
+                "free space on the disk that holds the agency's folder; nothing was lost, the work resumes by itself"
+            )
+        elif "locked" in text or "busy" in text:
+            next_step = "look for another phoihop process that holds the record for longer than half a minute"
+        elif "readonly" in text or "unable to open" in text:
+            next_step = "check that the folder exists and that this user may write to it"
+        else:
+            next_step = "keep the file as it is, restore the last backup beside it and run `phoihop agency recover`"
+        raise RecordUnavailable(what="the agency's record cannot be used", why=text, next_step=next_step) from error

@@ -1,0 +1,299 @@
+"""One agency's service: everything of it that runs, and the order in which it starts and stops.
+
+command ─→ Writer (decide, sign, store: one commit) ─→ Outbox ─→ broker
+broker ─→ mail reader ─→ Writer (admit, store, receipts: one commit) ─→ ack
+record ─→ Projector (views), Reactor (policies), Exchange (receipts owed, heads, repair)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import structlog
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from events.arrival import Arrival
+from events.draft import Draft
+from events.errors import DirectoryInvalid
+from events.record_entry import Entry, RecordEntry
+from events.regulation.regulations import load_rules
+from events.signature import Signer
+from events.succession import DirectoryOlder, DirectorySkips
+from projections.views import Views
+from services.agency.admitting import Intake, take_in
+from services.agency.context import Context
+from services.agency.copies import SIGNATURE_HEADER
+from services.agency.exchange import Exchange
+from services.agency.folder import AgencyFolder, lock_agency
+from services.agency.follow_ups import FollowUps
+from services.agency.holding_area import HoldingArea
+from services.agency.issuing import SigningHeld, issue
+from services.agency.outbox import Outbox
+from services.agency.projector import Moved, Projector
+from services.agency.reactor import Policy, Reactor
+from services.agency.record import Record
+from services.agency.record_transaction import RecordTransaction
+from services.agency.wake import WakeListener
+from services.agency.writer import Writer
+from services.broker.connection import ConnectionLog, faststream_options
+from services.broker.errors import BrokerUnreachable
+from services.broker.health import BrokerHealth, broker_health
+from services.broker.reader import make_reader
+from services.identity.directory_folder import DirectoryFolder
+from services.identity.signer import FileSigner
+
+_log = structlog.get_logger(__name__)
+
+HEADS_GRACE_SECONDS = 3.0
+"""How long signing waits after a start for peers to say what they hold from here."""
+_KEY_CHECK = 5
+_CONNECT_SECONDS = 10.0
+
+
+def system_now() -> datetime:
+    """This machine's clock."""
+    return datetime.now(UTC)
+
+
+class AgencyService:
+    """A running agency; an async context manager.
+
+    `folder` is the state folder (`--dir`). Raises on start what a person must act on: `CannotRun` and its kin for key
+    files, directory, record, folder in use; the broker's errors; `BrokerUnsound` if the broker would lose mail.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        agency: str,
+        *,
+        broker_url: str,
+        monitor_url: str | None = None,
+        policies: Sequence[Policy] = (),
+        now: Callable[[], datetime] = system_now,
+        moved: Moved | None = None,
+        heads_grace_seconds: float = HEADS_GRACE_SECONDS,
+    ) -> None:
+        self.folder = AgencyFolder(folder, agency)
+        self.agency = agency
+        self.now = now
+        self._broker_url = broker_url
+        self._monitor_url = monitor_url
+        self._policies = policies
+        self._moved = moved
+        self._heads_grace_seconds = heads_grace_seconds
+        self._stack = AsyncExitStack()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._may_sign = asyncio.Event()
+        self._directories = DirectoryFolder.of(folder)
+        self.intake_totals = Intake()
+
+    # --- life ---
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stop()
+
+    async def _start(self) -> None:
+        self._stack.enter_context(lock_agency(self.folder))
+        directory = await asyncio.to_thread(self._directories.load)
+        self.context = Context(self.agency, directory, load_rules(directory.regulation))
+        self.folder.check_listed(directory)
+        self.service_signer: Signer = FileSigner.of(self.folder.root, self.agency, "service")
+        self.record = Record(self.folder.record, self.agency, directory.province)
+        self._stack.callback(self.record.close)
+        self.views = self._stack.enter_context(Views(self.folder.views, roles_of=self._roles_of))
+        self.writer = Writer(self.record, self._committed)
+        self._stack.push_async_callback(self.writer.close)
+
+        log = ConnectionLog(self.agency)
+        self._broker = NatsBroker(**faststream_options(self._broker_url, self.folder.credentials, self.agency, log))
+        make_reader(self._broker, directory.province, self.agency, self._mail, log)
+        try:
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                client: Client = await self._broker.connect()
+        except (TimeoutError, OSError) as error:
+            raise BrokerUnreachable(self._broker_url, str(error) or "no answer") from error
+        self._stack.push_async_callback(self._broker.stop)
+        self.client = client
+
+        self.outbox = Outbox(self.record, client, note=self._note_cursor, published=self._published)
+        self.projector = Projector(self.record, self.views, self._moved)
+        self.exchange = Exchange(
+            self.record, self.writer, self.outbox, self.service_signer,
+            lambda: self.context, self.now, self._directories.note,
+        )  # fmt: skip
+        self.reactor = Reactor(
+            self.record, self.writer, self.service_signer, self._policies, lambda: self.context, self.now
+        )
+        self.exchange.load()
+        await self._stack.enter_async_context(WakeListener(self.folder.path, self._woken))
+        for name, work in (
+            ("outbox", self.outbox.run), ("projector", self.projector.run),
+            ("exchange", self.exchange.run), ("reactor", self.reactor.run), ("signing-gate", self._open_gate),
+        ):  # fmt: skip
+            self._tasks.append(asyncio.create_task(work(), name=f"{self.agency}-{name}"))
+        await self._broker.start()
+        _log.info(
+            "agency runs", agency=self.agency, directory_version=directory.version, position=self.record.last_position
+        )
+
+    async def _stop(self) -> None:
+        # First no more mail, then what is on its way: the outbox gets a moment, the rest resumes at the next start.
+        if hasattr(self, "_broker"):
+            await self._broker.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if hasattr(self, "reactor"):
+            await self.outbox.note_position()
+            await self.reactor.note_position()
+        await self._stack.aclose()
+        _log.info("agency stopped", agency=self.agency)
+
+    @property
+    def failed(self) -> BaseException | None:
+        """Why one of the standing tasks ended, if one did: the service is not healthy then."""
+        for task in self._tasks:
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                return error
+        return None
+
+    async def health(self) -> BrokerHealth:
+        """What is wrong with the broker, as this agency sees it."""
+        return await broker_health(self.client, self.context.directory.province, self.agency, self._monitor_url)
+
+    # --- sending ---
+
+    async def issue(self, draft: Draft, signer: Signer | None = None) -> RecordEntry:
+        """Decide, sign and store a draft; it is published from there. `signer` None is the service's own key.
+
+        Raises `NotLawful`, `DraftFault`, `SigningHeld` and what else `issuing.issue` raises.
+        """
+        await self._may_sign.wait()
+        return await self.writer.run(
+            lambda transaction: issue(transaction, draft, signer or self.service_signer, self.context, self.now())
+        )
+
+    # --- mail ---
+
+    async def _mail(self, messages: list[Msg]) -> None:
+        arrivals = [_arrival(message) for message in messages]
+        await self.receive(arrivals)
+
+    async def receive(self, arrivals: list[Arrival]) -> Intake:
+        """Take in messages: stored when this returns."""
+        intake = await self.writer.run(
+            lambda transaction: take_in(transaction, arrivals, self.context, self.service_signer, self.now())
+        )
+        await self._after(intake)
+        return intake
+
+    async def retry_inbox(self) -> Intake:
+        """Examine parked and quarantined messages again."""
+        intake = await self.writer.run(lambda transaction: self._examine_again(transaction, ()))
+        await self._after(intake)
+        return intake
+
+    def _examine_again(self, transaction: RecordTransaction, checks: tuple[int, ...]) -> Intake:
+        area = HoldingArea(transaction)
+        arrivals = area.take_from_quarantine(self.now(), checks=checks)
+        if not checks:
+            arrivals += area.parked_arrivals()
+        return take_in(transaction, arrivals, self.context, self.service_signer, self.now())
+
+    async def _after(self, intake: Intake) -> None:
+        self.intake_totals.count(intake)
+        follow = intake.follow_ups
+        if follow.directory_notes:
+            await self._take_directories(follow)
+        await self.exchange.act_on(follow)
+
+    # --- directory ---
+
+    async def _take_directories(self, follow: FollowUps) -> None:
+        for note in follow.directory_notes:
+            try:
+                await asyncio.to_thread(self._directories.store, note)
+            except DirectoryOlder:
+                continue
+            except DirectorySkips:
+                # Versions before it are missing here: telling our version brings them.
+                follow.announce_to |= set(self.context.directory.agencies_with_role("dic", self.now()))
+            except DirectoryInvalid as error:
+                _log.error("a directory version was not accepted", agency=self.agency, reason=str(error))
+        await self._look_at_directory()
+
+    async def _look_at_directory(self) -> None:
+        if self._directories.newest_version() == self.context.directory.version:
+            return
+        old = self.context.directory.version
+        directory = await asyncio.to_thread(self._directories.load)
+        self.context = Context(self.agency, directory, load_rules(directory.regulation))
+        _log.info("directory changed", agency=self.agency, version=directory.version)
+        # Whoever was unknown may be known now.
+        intake = await self.writer.run(lambda transaction: self._examine_again(transaction, (_KEY_CHECK,)))
+        await self._after(intake)
+        if "dic" in directory.roles_of(self.agency, self.now()):
+            for peer in sorted(set(directory.agencies) - {self.agency, "auditor"}):
+                await self.exchange.send_directory(peer, after_version=old)
+
+    def _roles_of(self, version: int, agency: str, at: datetime) -> frozenset[str]:
+        chain = self._directories.chain()
+        return chain[version - 1].roles_of(agency, at)
+
+    # --- inside ---
+
+    def _committed(self, entries: list[Entry]) -> None:
+        for follower in (self.outbox.follower, self.projector.follower, self.reactor.follower):
+            follower.offer(entries)
+
+    def _published(self, entries: list[RecordEntry]) -> None:
+        self.exchange.published(entries)
+
+    async def _note_cursor(self, name: str, position: int) -> None:
+        await self.writer.run(lambda transaction: transaction.move_cursor(name, position))
+
+    def _woken(self) -> None:
+        for follower in (self.outbox.follower, self.projector.follower, self.reactor.follower):
+            follower.poke()
+        self._tasks.append(asyncio.create_task(self._look_at_directory(), name=f"{self.agency}-directory"))
+        self._tasks = [task for task in self._tasks if not task.done() or task.exception() is not None]
+
+    async def _open_gate(self) -> None:
+        """Let documents be signed once peers had their chance to say that they hold more from here than the record."""
+        waiting = set(self.exchange.correspondents)
+        deadline = asyncio.get_running_loop().time() + self._heads_grace_seconds
+        while waiting - self.exchange.answered_heads and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.02)
+        self._may_sign.set()
+        if self.record.signing_held:
+            _log.error("signing is held: run `phoihop agency recover`", agency=self.agency)
+
+
+def _arrival(message: Msg) -> Arrival:
+    metadata = message.metadata
+    return Arrival(
+        subject=message.subject,
+        payload=message.data,
+        signature=(message.headers or {}).get(SIGNATURE_HEADER),
+        stream_sequence=metadata.sequence.stream,
+        stored_at=metadata.timestamp,
+    )
+
+
+__all__ = ["AgencyService", "SigningHeld", "system_now"]

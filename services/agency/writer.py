@@ -1,0 +1,84 @@
+"""The one writer of a record in a process: commands that wait together are committed together.
+
+A commit costs a sync of the disk, however many events it holds. So commands from many clerks and systems, and batches
+of mail, queue here, and one thread writes them; each caller gets its own result or its own error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from events.errors import PhoihopError
+from events.record_entry import Entry
+from services.agency.record import Record
+from services.agency.record_transaction import RecordTransaction
+
+_RESULT = TypeVar("_RESULT")
+_COMMANDS_PER_COMMIT = 500
+
+Command = Callable[[RecordTransaction], Any]
+
+
+class Writer:
+    """Runs commands within transactions, in the order given. `committed` hears of each commit's entries, in order."""
+
+    def __init__(self, record: Record, committed: Callable[[list[Entry]], None]) -> None:
+        self._record = record
+        self._committed = committed
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"record-{record.agency}")
+        self._queue: list[tuple[Command, asyncio.Future[Any]]] = []
+        self._draining: asyncio.Task[None] | None = None
+
+    async def run(self, command: Callable[[RecordTransaction], _RESULT]) -> _RESULT:
+        """The command's result, once it is durable.
+
+        A `PhoihopError` of the command is its own: the others of the same commit are not touched, so it must be raised
+        before anything is appended. Any other error rolls the commit back for all.
+        """
+        future: asyncio.Future[_RESULT] = asyncio.get_running_loop().create_future()
+        self._queue.append((command, future))
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain(), name=f"writer-{self._record.agency}")
+        return await future
+
+    async def close(self) -> None:
+        """Finish what is queued and end the thread."""
+        while self._draining is not None:
+            await asyncio.shield(self._draining)
+        self._thread.shutdown(wait=True)
+
+    async def _drain(self) -> None:
+        try:
+            while self._queue:
+                batch, self._queue = self._queue[:_COMMANDS_PER_COMMIT], self._queue[_COMMANDS_PER_COMMIT:]
+                loop = asyncio.get_running_loop()
+                try:
+                    results, entries = await loop.run_in_executor(self._thread, self._commit, [c for c, _ in batch])
+                except BaseException as error:  # noqa: BLE001 - whatever it is, those who wait must hear it
+                    for _, future in batch:
+                        if not future.done():
+                            future.set_exception(error)
+                    continue
+                self._committed(entries)
+                for (_, future), result in zip(batch, results, strict=True):
+                    if future.done():
+                        continue
+                    if isinstance(result, PhoihopError):
+                        future.set_exception(result)
+                    else:
+                        future.set_result(result)
+        finally:
+            self._draining = None
+
+    def _commit(self, commands: list[Command]) -> tuple[list[Any], list[Entry]]:
+        results: list[Any] = []
+        with self._record.writing() as transaction:
+            for command in commands:
+                try:
+                    results.append(command(transaction))
+                except PhoihopError as error:
+                    results.append(error)
+        return results, transaction.appended
