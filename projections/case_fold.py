@@ -1,0 +1,59 @@
+"""How the case view moves: by `events.case.evolve`, the same fold by which the rules judge.
+
+The timeline needs no fold of its own: it is the events that name the case, in the order of the record.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from events.case import FOLDS, evolve
+from events.instants import format_instant
+from events.known_event import KnownEvent
+from events.record_entry import EntryKind
+from events.types.case import CaseOpened, ParticipantAdded
+from projections.case_store import SQL, CaseStore
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from events.content import Content
+    from events.record_entry import RecordEntry
+
+NEED_CONTENT = frozenset(FOLDS)
+"""The types that change a case; any other only stands in its timeline."""
+
+
+def fold_case(cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry, content: Content | None, me: str) -> None:
+    """Apply one document event. A refused one makes the case known and changes nothing else in it."""
+    envelope = entry.event.envelope
+    case_id = envelope.case
+    if case_id is None:
+        return
+    cursor.execute(SQL["touch"], {"case_id": case_id, "at": format_instant(envelope.time)})
+    if content is None or entry.kind is EntryKind.REFUSED or envelope.event_type not in FOLDS:
+        return
+    old = cases.load(cursor, case_id)
+    admitted_at = entry.recorded_at if entry.kind is EntryKind.ADMITTED else None
+    new = evolve(old, KnownEvent(envelope, content, admitted_at=admitted_at), me)
+    if new is old:
+        return
+    cases.save(cursor, old, new, {envelope.id, *_ids(content)})
+    if title := _title(content):
+        cursor.execute(SQL["set_title"], {"case_id": case_id, "title": title})
+
+
+def _ids(content: Content) -> set[str]:
+    found: set[str] = set()
+    for value in vars(content).values():
+        if isinstance(value, str):
+            found.add(value)
+        elif isinstance(value, tuple):
+            found.update(item for item in value if isinstance(item, str))
+    return found
+
+
+def _title(content: Content) -> str | None:
+    if isinstance(content, CaseOpened):
+        return content.title
+    return content.briefing.title if isinstance(content, ParticipantAdded) else None

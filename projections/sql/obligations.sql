@@ -1,0 +1,68 @@
+-- Statements of what is owed.
+
+-- name: owe
+-- An event makes an obligation once.
+INSERT INTO obligation (kind, event_id, debtor, creditor, case_id, clause, owed_since, due)
+VALUES (:kind, :event_id, :debtor, :creditor, :case_id, :clause, :owed_since, :due)
+ON CONFLICT (event_id, kind, debtor, creditor) DO NOTHING
+
+-- name: settled_before
+-- It may be settled already: the record can hold the answer before the question. The earliest settlement counts.
+UPDATE obligation SET (settled_at, settled_by, settled_how) =
+    (SELECT settled_at, settled_by, settled_how FROM settlement
+     WHERE settlement.event_id = :event_id AND settlement.kind = :kind
+       AND settlement.debtor IN (:debtor, '') AND settlement.creditor IN (:creditor, '')
+     ORDER BY settled_at, settled_by LIMIT 1)
+WHERE event_id = :event_id AND kind = :kind AND debtor = :debtor AND creditor = :creditor AND settled_at IS NULL
+
+-- name: keep_settlement
+INSERT INTO settlement (event_id, kind, debtor, creditor, settled_at, settled_by, settled_how)
+VALUES (:event_id, :kind, :debtor, :creditor, :settled_at, :settled_by, :settled_how)
+ON CONFLICT (event_id, kind, debtor, creditor) DO NOTHING
+
+-- name: settle
+-- The first settlement stands. An empty debtor or creditor stands for any.
+UPDATE obligation SET settled_at = :settled_at, settled_by = :settled_by, settled_how = :settled_how
+WHERE event_id = :event_id AND kind = :kind AND (:debtor = '' OR debtor = :debtor)
+  AND (:creditor = '' OR creditor = :creditor) AND settled_at IS NULL
+
+-- name: correct
+-- A refused event is corrected by a new one of its type that names it as its cause and reaches who refused it.
+UPDATE obligation SET settled_at = :settled_at, settled_by = :settled_by, settled_how = 'corrected'
+WHERE event_id = :cause AND kind = 'correct_refused' AND debtor = :debtor AND creditor = :creditor
+  AND settled_at IS NULL
+  AND EXISTS (SELECT 1 FROM event WHERE event.event_id = :cause AND event.event_type = :event_type)
+
+-- name: release_refuser
+-- Who refused an event owes nothing by it, and is owed nothing by it but its correction.
+UPDATE obligation SET settled_at = :settled_at, settled_by = :settled_by, settled_how = 'refused'
+WHERE event_id = :event_id AND :recipient IN (debtor, creditor) AND kind <> 'correct_refused' AND settled_at IS NULL
+
+-- name: reopen
+-- An answer that its creditor refused settles nothing.
+UPDATE obligation SET settled_at = NULL, settled_by = NULL, settled_how = NULL
+WHERE settled_by = :event_id AND creditor = :recipient
+
+-- name: forget_settlement
+DELETE FROM settlement WHERE settled_by = :event_id AND creditor IN ('', :recipient)
+
+-- name: event_facts
+SELECT sender, case_id, clause, signed_at FROM event WHERE event_id = ?
+
+-- name: open_at
+-- Open at the moment; what was settled later was still open then.
+SELECT * FROM obligation INDEXED BY obligation_open
+WHERE settled_at IS NULL AND owed_since <= :now
+  AND (:debtor IS NULL OR debtor = :debtor) AND (:creditor IS NULL OR creditor = :creditor)
+  AND (:kind IS NULL OR kind = :kind) AND (:case_id IS NULL OR case_id = :case_id)
+UNION ALL
+SELECT * FROM obligation
+WHERE settled_at > :now AND owed_since <= :now
+  AND (:debtor IS NULL OR debtor = :debtor) AND (:creditor IS NULL OR creditor = :creditor)
+  AND (:kind IS NULL OR kind = :kind) AND (:case_id IS NULL OR case_id = :case_id)
+
+-- name: every_at
+SELECT * FROM obligation
+WHERE owed_since <= :now
+  AND (:debtor IS NULL OR debtor = :debtor) AND (:creditor IS NULL OR creditor = :creditor)
+  AND (:kind IS NULL OR kind = :kind) AND (:case_id IS NULL OR case_id = :case_id)

@@ -1,0 +1,157 @@
+-- Schema version 1 of an agency's views. Everything here is a fold over the record and may be deleted.
+--
+-- Instants are text as on the wire (UTC, milliseconds), so text order is time order. Events are keyed by their
+-- position in the record, which only grows: inserts go to the end of the tree however many rows there are.
+
+-- Every document event this agency holds: the ledger's left side, the cases' timelines and the inbox.
+CREATE TABLE event (
+    position     INTEGER PRIMARY KEY,
+    event_id     TEXT NOT NULL,
+    kind         TEXT NOT NULL CHECK (kind IN ('sent', 'admitted', 'refused')),
+    event_type   TEXT NOT NULL,
+    sender       TEXT NOT NULL,
+    role         TEXT NOT NULL,      -- in which the sender acted
+    case_id      TEXT,
+    clause       TEXT,
+    cause        TEXT,
+    docnumber    TEXT NOT NULL,
+    docsymbol    TEXT NOT NULL,
+    signed_at    TEXT NOT NULL,      -- the envelope's time
+    due          TEXT,
+    recorded_at  TEXT NOT NULL
+);
+CREATE UNIQUE INDEX event_by_id ON event (event_id);
+CREATE INDEX event_by_case ON event (case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX event_refused ON event (position) WHERE kind = 'refused';
+
+-- Who was told: one row for each event and recipient.
+CREATE TABLE disclosure (
+    position            INTEGER NOT NULL REFERENCES event,
+    recipient           TEXT NOT NULL,
+    sender              TEXT NOT NULL,
+    pair_count          INTEGER NOT NULL,   -- the sender's running count to this recipient
+    outcome             TEXT NOT NULL CHECK (outcome IN ('pending', 'admitted', 'refused', 'elsewhere')),
+    stored_at           TEXT,               -- by the broker
+    stream_sequence     INTEGER,
+    admitted_at         TEXT,
+    incoming_number     INTEGER,
+    directory_version   INTEGER,
+    late                INTEGER NOT NULL DEFAULT 0,
+    receipt_id          TEXT,               -- the EventReceived that covers it
+    refusal_check       INTEGER,
+    refusal_reason      TEXT,
+    refusal_clause      TEXT,
+    refusal_explanation TEXT,
+    PRIMARY KEY (position, recipient)
+) WITHOUT ROWID;
+CREATE INDEX disclosure_by_pair ON disclosure (sender, recipient, pair_count);
+-- Small as long as receipts come: only what awaits one.
+CREATE INDEX disclosure_awaiting ON disclosure (sender, recipient, pair_count)
+    WHERE receipt_id IS NULL AND outcome <> 'elsewhere';
+
+-- What a recipient said of an own event that this record does not hold yet (a store that came back from an old
+-- backup hears receipts before it has fetched its own events again). Emptied as the events arrive.
+CREATE TABLE early_receipt (
+    recipient           TEXT NOT NULL,
+    event_id            TEXT NOT NULL,
+    outcome             TEXT NOT NULL,
+    stored_at           TEXT,
+    stream_sequence     INTEGER,
+    admitted_at         TEXT,
+    incoming_number     INTEGER,
+    directory_version   INTEGER,
+    late                INTEGER NOT NULL DEFAULT 0,
+    receipt_id          TEXT,
+    refusal_check       INTEGER,
+    refusal_reason      TEXT,
+    refusal_clause      TEXT,
+    refusal_explanation TEXT,
+    PRIMARY KEY (event_id, recipient)
+) WITHOUT ROWID;
+
+-- What is owed by whom to whom. Whether it is overdue is not stored: it depends on the moment that is asked about.
+CREATE TABLE obligation (
+    kind        TEXT NOT NULL,
+    event_id    TEXT NOT NULL,      -- the event that made it
+    debtor      TEXT NOT NULL,
+    creditor    TEXT NOT NULL,
+    case_id     TEXT,
+    clause      TEXT,
+    owed_since  TEXT NOT NULL,
+    due         TEXT,
+    settled_at  TEXT,
+    settled_by  TEXT,               -- the event that settled it
+    settled_how TEXT,
+    PRIMARY KEY (event_id, kind, debtor, creditor)
+) WITHOUT ROWID;
+CREATE INDEX obligation_open ON obligation (due) WHERE settled_at IS NULL;
+CREATE INDEX obligation_settled ON obligation (settled_at) WHERE settled_at IS NOT NULL;
+CREATE INDEX obligation_settled_by ON obligation (settled_by) WHERE settled_by IS NOT NULL;
+
+-- What settles, kept by itself so that it does not matter which of the two the record holds first.
+-- An empty debtor or creditor stands for any.
+CREATE TABLE settlement (
+    event_id    TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    debtor      TEXT NOT NULL,
+    creditor    TEXT NOT NULL,
+    settled_at  TEXT NOT NULL,
+    settled_by  TEXT NOT NULL,
+    settled_how TEXT NOT NULL,
+    PRIMARY KEY (event_id, kind, debtor, creditor)
+) WITHOUT ROWID;
+CREATE INDEX settlement_by ON settlement (settled_by);
+
+-- The cases. The columns are for lists; `head` and the parts together are the state that `events.case` folds, so the
+-- view and the rules can never mean two things by "the lead". A null head: nothing but the case's name is known.
+CREATE TABLE case_file (
+    case_id      TEXT PRIMARY KEY,
+    first_at     TEXT NOT NULL,      -- signed time of the first event held of it
+    status       TEXT NOT NULL,
+    status_since TEXT NOT NULL,
+    category     TEXT,
+    title        TEXT,
+    lead         TEXT,
+    opened_at    TEXT,
+    head         TEXT
+) WITHOUT ROWID;
+CREATE INDEX case_by_status ON case_file (status);
+
+-- The state's collections, a row a member: an event rewrites only what it changes, however much is open.
+CREATE TABLE case_part (
+    case_id TEXT NOT NULL,
+    part    TEXT NOT NULL,           -- openings, parties, suspicions, requests, suspensions, dossiers
+    member  TEXT NOT NULL,           -- an event's or agency's id
+    value   TEXT NOT NULL,           -- canonical JSON
+    PRIMARY KEY (case_id, part, member)
+) WITHOUT ROWID;
+
+-- Messages that are not (yet) events of the record: parked until an earlier one comes, or in quarantine.
+CREATE TABLE held_message (
+    digest      TEXT PRIMARY KEY,
+    state       TEXT NOT NULL CHECK (state IN ('parked', 'quarantined', 'resolved')),
+    held_since  TEXT NOT NULL,
+    sender      TEXT,
+    event_type  TEXT,
+    event_id    TEXT,
+    reason      TEXT,
+    explanation TEXT,
+    resolved_at TEXT,
+    resolution  TEXT
+) WITHOUT ROWID;
+CREATE INDEX held_message_now ON held_message (state) WHERE state <> 'resolved';
+
+-- Drafts are local, unnumbered and outside the chain.
+CREATE TABLE draft (
+    draft_id     TEXT PRIMARY KEY,
+    state        TEXT NOT NULL CHECK (state IN ('open', 'signed', 'discarded')),
+    event_type   TEXT,
+    case_id      TEXT,
+    recipients   TEXT,               -- as given, separated by one blank
+    clause       TEXT,
+    author       TEXT,
+    created_at   TEXT NOT NULL,
+    changed_at   TEXT NOT NULL,
+    signed_event TEXT
+) WITHOUT ROWID;
+CREATE INDEX draft_open ON draft (changed_at) WHERE state = 'open';

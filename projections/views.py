@@ -1,0 +1,153 @@
+"""The views of one agency: `views.sqlite`, moved along its record and asked by the command line and the web pages.
+
+Everything here blocks on SQLite; call it through `asyncio.to_thread` from a loop. Any number of threads and processes
+may ask while one moves the views.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from events.case import CaseStatus
+from events.record_entry import Entry
+from projections import cases as case_view
+from projections import drafts as draft_view
+from projections import dump
+from projections import inbox as inbox_view
+from projections import ledger as ledger_view
+from projections import obligations as obligation_view
+from projections.cases import CaseSummary, CaseView
+from projections.drafts import DraftLine, DraftState
+from projections.inbox import Inbox, InboxState
+from projections.ledger import Delivery, LedgerFilter, OutcomeCount
+from projections.obligations import Obligation, ObligationFilter
+from projections.role_terms import RolesOf
+from projections.store import ViewStore
+from projections.swap import identity, using
+from projections.writer import ViewWriter
+
+
+class Views:
+    """An agency's views, opened or made. Raises `ViewsOfNewerVersion` or `ViewsUnusable`.
+
+    A file that another process has exchanged by a rebuild is noticed at the next call and opened instead.
+    """
+
+    def __init__(self, path: Path, *, roles_of: RolesOf) -> None:
+        self.path = path
+        self._roles_of = roles_of
+        self._mutex = threading.Lock()
+        with using(path):
+            self._open()
+
+    def _open(self) -> None:
+        self._store = ViewStore(self.path)
+        self._writer = ViewWriter(self._store, self._roles_of)
+        self._identity = identity(self.path)
+
+    def _refresh(self) -> None:
+        with self._mutex:
+            if identity(self.path) != self._identity:
+                self._store.close()
+                self._open()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Cursor]:
+        with using(self.path):
+            self._refresh()
+            with self._store.reading() as cursor:
+                yield cursor
+
+    # --- moving ---
+
+    def apply(self, entries: Sequence[Entry], me: str) -> int:
+        """Fold entries of `me`'s record in one transaction; gives how many were new.
+
+        Entries up to `position` are passed over. Raises `RecordGap` if the rest does not follow it; then read the
+        record again from `position`. Best at `writer.BATCH_ENTRIES` a call.
+        """
+        with using(self.path):
+            self._refresh()
+            return self._writer.apply(entries, me)
+
+    @property
+    def position(self) -> int:
+        """The position of the last entry folded; 0 before the first."""
+        with self._reading() as cursor:
+            return self._store.position(cursor)
+
+    # --- asking ---
+
+    def cases(
+        self, *, status: CaseStatus | None = None, lead: str | None = None, limit: int = 100, offset: int = 0
+    ) -> tuple[CaseSummary, ...]:
+        """The cases, the one with the newest event first."""
+        with self._reading() as cursor:
+            return case_view.cases(cursor, status=status, lead=lead, limit=limit, offset=offset)
+
+    def case(self, case_id: str, *, now: datetime, after: int = 0, limit: int = 1000) -> CaseView | None:
+        """One case at a moment, with the events after a position; None if nothing of it is held here."""
+        with self._reading() as cursor:
+            return case_view.case(cursor, case_id, now=now, after=after, limit=limit)
+
+    def ledger(self, wanted: LedgerFilter | None = None, *, after: int = 0, limit: int = 1000) -> tuple[Delivery, ...]:
+        """Who told whom what: a row for each event and recipient, in record order after a position."""
+        with self._reading() as cursor:
+            return ledger_view.ledger(cursor, wanted or LedgerFilter(), after=after, limit=limit)
+
+    def outcome_counts(self) -> tuple[OutcomeCount, ...]:
+        """How many deliveries ended how, and how many are receipted."""
+        with self._reading() as cursor:
+            return ledger_view.outcome_counts(cursor)
+
+    def obligations(
+        self, *, now: datetime, wanted: ObligationFilter | None = None, receipts_limit: int = 1000
+    ) -> tuple[Obligation, ...]:
+        """What is owed by whom until when, overdue or not at `now`."""
+        with self._reading() as cursor:
+            wanted = wanted or ObligationFilter()
+            return obligation_view.obligations(cursor, wanted, now=now, receipts_limit=receipts_limit)
+
+    def inbox(self, me: str, *, state: InboxState | None = None, before: int | None = None, limit: int = 100) -> Inbox:
+        """What came, and what became of it."""
+        with self._reading() as cursor:
+            return inbox_view.inbox(cursor, me, state=state, before=before, limit=limit)
+
+    def drafts(self, *, state: DraftState | None = DraftState.OPEN, limit: int = 100) -> tuple[DraftLine, ...]:
+        """Drafts, the last changed first; `state` None for all."""
+        with self._reading() as cursor:
+            return draft_view.drafts(cursor, state=state, limit=limit)
+
+    # --- comparing ---
+
+    def canonical_dump(self) -> bytes:
+        """Every row of every view as canonical JSON, by key: equal bytes are equal views."""
+        with self._reading() as cursor:
+            return b"".join(dump.dump_pieces(cursor, self._store.position(cursor)))
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical dump, base64url."""
+        with self._reading() as cursor:
+            return dump.dump_digest(dump.dump_pieces(cursor, self._store.position(cursor)))
+
+    # --- closing ---
+
+    def close(self) -> None:
+        """Close every connection; the views can be opened again."""
+        with using(self.path):
+            self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
