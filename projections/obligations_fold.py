@@ -70,8 +70,11 @@ def _suspicion(entry: RecordEntry, _content: Any, roles_of: RolesOf) -> Iterable
 
 
 def _order(entry: RecordEntry, content: Any, roles_of: RolesOf) -> Iterable[Owed]:
+    # Those who provide the services it names have to act; if none of them is addressed, every enterprise that is.
     envelope = entry.event.envelope
-    for agency in _recipients_in_role(entry, "enterprise", roles_of):
+    enterprises = tuple(_recipients_in_role(entry, "enterprise", roles_of))
+    providers = {target.service.provider for target in content.targets}
+    for agency in [a for a in enterprises if a in providers] or enterprises:
         yield Owed(ObligationKind.EXECUTE, agency, envelope.sender, envelope.due)
         yield Owed(ObligationKind.END_SUSPENSION, envelope.sender, agency, content.ends.at)
 

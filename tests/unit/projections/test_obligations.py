@@ -175,3 +175,13 @@ def test_what_is_asked_for_narrows_and_what_has_no_time_comes_last(town: Town, v
     assert {o.creditor for o in to_police} == {"police"}
     assert views.obligations(now=town.now, wanted=ObligationFilter(debtor="dic")) == ()
     assert to_police[0].to_json()["overdue"] is False
+
+
+@pytest.mark.clause("LC-10.3")
+def test_an_order_binds_the_providers_it_names_or_else_every_enterprise_addressed(
+    town: Town, views_of: ViewsOf
+) -> None:
+    town.tell("police", of.order(None), "dic", "vnpt", "viettel")  # names vnpt's service
+    town.tell("police", of.order(None), "dic", "viettel")
+    debtors = [(o.owed_since, o.debtor) for o in owed(views_of("police"), ObligationKind.EXECUTE)]
+    assert [debtor for _, debtor in sorted(debtors)] == ["vnpt", "viettel"]

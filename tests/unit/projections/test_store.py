@@ -219,3 +219,30 @@ def test_every_named_statement_is_valid_sql(views: Views) -> None:
                     continue  # only its values are missing: it was compiled
                 except sqlite3.Error as error:
                     pytest.fail(f"{file}.sql: {name}: {error}")
+
+
+def test_what_a_killed_rebuild_left_is_cleared_away(views: Views, record: list[Entry]) -> None:
+    left = rebuild_path(views.path)
+    left.write_bytes(b"half a file")
+    left.with_name(left.name + "-wal").write_bytes(b"half a log")
+    rebuild(record, views.path, me="dic", roles_of=roles_of)
+    assert views.position == EVENTS
+    assert not left.with_name(left.name + "-wal").exists()
+
+
+def test_views_deleted_under_an_open_process_start_again_from_nothing(views: Views, record: list[Entry]) -> None:
+    views.apply(record, "dic")
+    before = views.canonical_dump()
+    views.path.unlink()
+    assert views.position == 0
+    views.apply(record, "dic")
+    assert views.canonical_dump() == before
+
+
+def test_two_writers_on_one_file_keep_one_truth(views: Views, record: list[Entry]) -> None:
+    with Views(views.path, roles_of=roles_of) as other, ThreadPoolExecutor(2) as pool:
+        moved = [
+            pool.submit(writer.apply, record[:end], "dic") for end in range(1, EVENTS + 1) for writer in (views, other)
+        ]
+        assert sum(future.result() for future in moved) == EVENTS
+        assert other.canonical_dump() == views.canonical_dump()
