@@ -25,13 +25,13 @@ NEED_CONTENT = frozenset(FOLDS)
 
 
 def fold_case(cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry, content: Content | None, me: str) -> None:
-    """Apply one document event. A refused one makes the case known and changes nothing else in it."""
+    """Apply one document event. A refused one comes without content: it makes the case known and changes nothing."""
     envelope = entry.event.envelope
     case_id = envelope.case
     if case_id is None:
         return
     cursor.execute(SQL["touch"], {"case_id": case_id, "at": format_instant(envelope.time)})
-    if content is None or entry.kind is EntryKind.REFUSED or envelope.event_type not in FOLDS:
+    if content is None or envelope.event_type not in FOLDS:
         return
     old = cases.load(cursor, case_id)
     admitted_at = entry.recorded_at if entry.kind is EntryKind.ADMITTED else None

@@ -214,5 +214,4 @@ def fold_refused(cursor: sqlite3.Cursor, event_id: str, refuser: str, *, at: str
     values = {"event_id": event_id, "recipient": refuser, "settled_at": at, "settled_by": by or event_id}
     cursor.execute(SQL["release_refuser"], values)
     cursor.execute(SQL["reopen"], values)
-    if cursor.rowcount:
-        cursor.execute(SQL["forget_settlement"], values)
+    cursor.execute(SQL["forget_settlement"], values)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -123,3 +124,38 @@ def test_a_view_that_was_closed_in_mid_case_goes_on_from_its_rows(town: Town, vi
     lifted = views_of(side).case(case_id, now=town.now)  # the first one's cache is stale by now
     assert lifted is not None
     assert lifted.suspensions == ()
+
+
+def test_a_batch_that_failed_leaves_nothing_behind_in_memory(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = town.new_id()
+    town.tell("police", of.shared(), "dic")
+    town.tell("police", of.opening("dic", "vnpt"), "dic", "vnpt", case=case_id)
+    with Views(tmp_path / "views.sqlite", roles_of=of.roles_of) as views:
+        views.apply(town.records["dic"][:1], "dic")
+        with monkeypatch.context() as patch:
+            patch.setattr("projections.store.ViewStore.move_to", _fail)
+            with pytest.raises(RuntimeError, match="killed"):
+                views.apply(town.records["dic"], "dic")
+        views.apply(town.records["dic"], "dic")
+        view = views.case(case_id, now=town.now)
+    assert view is not None
+    assert view.participants == ("dic", "vnpt")
+
+
+def test_what_another_writer_folded_is_not_undone_from_memory(town: Town, views_of: ViewsOf) -> None:
+    case_id = town.new_id()
+    town.tell("police", of.opening("dic"), "dic", case=case_id)
+    views = views_of("dic")
+    town.tell("police", of.closing(), "dic", case=case_id)
+    with Views(views.path, roles_of=of.roles_of) as other:
+        other.apply(town.records["dic"], "dic")
+    town.tell("police", of.question(), "dic", case=case_id)
+    view = views_of("dic").case(case_id, now=town.now)
+    assert view is not None
+    assert view.status is CaseStatus.CLOSED
+
+
+def _fail(*_: object) -> None:
+    raise RuntimeError("killed before the commit")

@@ -185,3 +185,11 @@ def test_an_order_binds_the_providers_it_names_or_else_every_enterprise_addresse
     town.tell("police", of.order(None), "dic", "viettel")
     debtors = [(o.owed_since, o.debtor) for o in owed(views_of("police"), ObligationKind.EXECUTE)]
     assert [debtor for _, debtor in sorted(debtors)] == ["vnpt", "viettel"]
+
+
+def test_a_refused_answer_that_stands_before_its_question_settles_nothing(town: Town, views_of: ViewsOf) -> None:
+    request = town.send("police", of.question(), "vnpt", due=START + timedelta(hours=1))
+    wrong = town.send("vnpt", of.answer(request), "police")
+    town.arrive(town.refusal_message("police", wrong))
+    town.arrive(request)
+    assert [o.standing for o in owed(views_of("vnpt"), ObligationKind.ANSWER)] == [Standing.OVERDUE]

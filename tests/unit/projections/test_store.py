@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -246,3 +247,13 @@ def test_two_writers_on_one_file_keep_one_truth(views: Views, record: list[Entry
         ]
         assert sum(future.result() for future in moved) == EVENTS
         assert other.canonical_dump() == views.canonical_dump()
+
+
+def test_the_file_cannot_be_exchanged_within_a_transaction(views: Views) -> None:
+    def exchange_now() -> None:
+        with views.path.with_name(views.path.name + ".lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    with views._reading(), pytest.raises(BlockingIOError):
+        exchange_now()
+    exchange_now()
