@@ -92,7 +92,7 @@ def participant_added(state: CaseState, event: KnownEvent, content: ParticipantA
         parties = state.parties
         for agency in (sender, *briefing.participants):
             parties = parties.set(agency, briefing.opening)
-        state = replace(state, parties=parties, category=str(briefing.category))
+        state = replace(state, parties=parties, category=str(briefing.category), briefed_on=briefing.opening)
         state = with_openings(state, state.openings.set(briefing.opening, opening))
         state = state.with_status(CaseStatus.OPEN, event.envelope.time)
     elif not state.leads(sender):

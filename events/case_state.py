@@ -32,7 +32,8 @@ class CaseState:
 
     `parties` maps each agency that takes part, the lead among them, to the event that gives it its standing: the
     `basis` that its own events cite. `previous_lead` handed over to `lead` at `lead_since`; `handed_over_knowingly`
-    says that it did so in one step, and not when the receiver of a dossier confirmed it.
+    says that it did so in one step, and not when the receiver of a dossier confirmed it. `briefed_on` is the opening
+    that this agency was told of when it joined later, and does not hold.
     """
 
     case: str
@@ -50,6 +51,7 @@ class CaseState:
     requests: Map[str, OpenRequest] = field(default_factory=Map)
     suspensions: Map[str, Suspension] = field(default_factory=Map)
     dossiers: Map[str, DossierInTransit] = field(default_factory=Map)
+    briefed_on: str | None = None
     anomalies: tuple[Anomaly, ...] = ()
     anomaly_count: int = 0
 
@@ -76,6 +78,10 @@ class CaseState:
     def basis_of(self, agency: str) -> str | None:
         """The event that gives the agency its standing, for the `basis` of what it sends; None for a stranger."""
         return self.parties.get(agency)
+
+    def knows_by_briefing(self, agency: str) -> bool:
+        """Whether the agency's standing is known from the briefing alone: the event it rests on never came here."""
+        return self.briefed_on is not None and self.parties.get(agency) == self.briefed_on
 
     def discovered_by(self) -> frozenset[str]:
         """The agencies that found the case themselves, by the openings held."""

@@ -42,7 +42,7 @@ def judge(envelope: Envelope, content: Content, capacity: str, facts: Facts, by:
 
 def _party(envelope: Envelope, facts: Facts) -> Unlawful | None:
     rules = facts.rules
-    if envelope.role not in rules.known_roles:
+    if envelope.role not in (rules.known_roles if envelope.is_protocol else rules.named_roles):
         return refusals.role_not_named(rules, envelope)
     if envelope.role not in (held := facts.directory.roles_of(envelope.sender, envelope.time)):
         return refusals.role_not_held(rules, envelope) if held else refusals.unknown_party(rules, envelope.sender)
@@ -88,14 +88,14 @@ def _case(s: Situation) -> Unlawful | Waiting | None:
 
 def _basis(s: Situation) -> Unlawful | Waiting | None:
     envelope, row, state = s.envelope, s.row, s.facts.case
-    if envelope.basis is None:
-        return refusals.basis_missing(row)
-    if s.welcomes_me:
-        return None
+    if envelope.basis is None or s.welcomes_me:
+        return None if envelope.basis else refusals.basis_missing(row)
     basis = s.facts.basis
     if basis is None:
         if s.at_sender:
             return refusals.basis_not_held(row, envelope.basis)
+        if state is not None and state.knows_by_briefing(envelope.sender):
+            return _status(s)
         return Waiting(
             (envelope.basis,), f"{row.event_type} rests on event {envelope.basis}, which is not held here yet"
         )
@@ -106,9 +106,12 @@ def _basis(s: Situation) -> Unlawful | Waiting | None:
 
 def _status(s: Situation) -> Unlawful | None:
     state = s.facts.case
-    if state is None or not s.row.statuses or state.status_at(s.envelope.time) in s.row.statuses:
+    if state is None or not s.row.statuses or state.status in s.row.statuses:
         return None
-    return refusals.case_status(s.row, state.status_at(s.envelope.time))
+    # What was signed before the case changed is judged by the state it was signed in.
+    if state.status_at(s.envelope.time) in s.row.statuses:
+        return None
+    return refusals.case_status(s.row, state.status)
 
 
 # 5. A sender let in by its place in the case has that place.

@@ -1,0 +1,99 @@
+"""A plain content of each event type, for scenarios to change the one member that matters."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from events.catalogue import CATALOGUE
+from events.content import Content
+from events.types.case import CaseBriefing, CaseOutcome
+from events.types.coordination import CoordinationTask, DeclineGround, TaskKind
+from events.types.dossier import DossierItem, DossierItemKind, ItemConfirmation, ItemStatus
+from events.types.information import InfoKind, InfoOutcome, Question, QuestionKind, ReplyForm, WithholdingGround
+from events.types.suspension import ImpossibleReason, Measure, SuspensionEnd, SuspensionScope
+from events.types.suspicion import DismissalReason
+from events.values.matter import Category, Field
+from events.values.service import Service, ServiceKind, ServiceTarget
+
+SOME_MOMENT = datetime(2012, 3, 1, tzinfo=UTC)
+SOMETHING = str(uuid.UUID(int=7))
+ITEMS = (
+    DossierItem(id="d1", kind=DossierItemKind.DOCUMENT, title="Biên bản", sha256="a" * 64),
+    DossierItem(id="e1", kind=DossierItemKind.EXHIBIT, title="SIM box", identifier="SN-1"),
+)
+CONFIRMED = tuple(ItemConfirmation(id=item.id, status=ItemStatus.RECEIVED) for item in ITEMS)
+
+_MATTER: dict[str, Any] = {
+    "category": Category.CHARGE_THEFT,
+    "fields": (Field.TELECOM,),
+    "summary": "Nghi dùng SIM box.",
+}
+_TARGETS = (ServiceTarget(service=Service(kind=ServiceKind.SIP_TRUNK)),)
+
+_MEMBERS: dict[str, dict[str, Any]] = {
+    "SuspicionReported": {**_MATTER, "discovered_at": SOME_MOMENT, "attestation": True},
+    "SuspicionReferred": {**_MATTER, "suspicion": SOMETHING},
+    "SuspicionDismissed": {"suspicion": SOMETHING, "reason": DismissalReason.DUPLICATE, "explanation": "Đã có."},
+    "CaseOpened": {**_MATTER, "title": "Vụ SIM box", "participants": (), "discovered_by_sender": False},
+    "LeadTransferred": {"to": "dic", "reason": "Đúng chức năng"},
+    "CaseClosed": {"outcome": CaseOutcome.NO_VIOLATION, "summary": "Đã xác minh."},
+    "CaseReopened": {"reason": "Tình tiết mới", "summary": "Có số thuê bao mới."},
+    "CoordinationRequested": {
+        "tasks": (CoordinationTask(id="t1", kind=TaskKind.VERIFY, text="Xác minh"),),
+        "reason": "Cần phối hợp",
+    },
+    "CoordinationAccepted": {},
+    "CoordinationDeclined": {
+        "request": SOMETHING, "ground": DeclineGround.OUTSIDE_FUNCTION_AND_POWERS, "explanation": "Ngoài chức năng.",
+    },
+    "InfoRequested": {
+        "purpose": "Xác minh", "questions": (
+            Question(id="q1", text="Chủ thuê bao?", kind=QuestionKind.SUBSCRIBER_IDENTITY),
+        ),
+    },
+    "InfoProvided": {"outcome": InfoOutcome.NOTHING_HELD},
+    "InfoWithheld": {
+        "request": SOMETHING, "ground": WithholdingGround.UNDER_INVESTIGATION_SECRET,
+        "reason": "Đang xác minh đối tượng cầm đầu.", "reply_form": ReplyForm.WRITTEN,
+    },
+    "InfoShared": {"kind": InfoKind.MODUS_OPERANDI, "title": "Thủ đoạn", "text": "Dùng SIM box."},
+    "SuspensionOrdered": {
+        "measure": Measure.PAUSE, "targets": _TARGETS, "scope": SuspensionScope.ENTIRE,
+        "legal_basis": "Điều 10 khoản 3",
+        "ends": SuspensionEnd(condition="Khi có kết luận"), "interim": True,
+    },
+    "SuspensionExecuted": {"executed_at": SOME_MOMENT, "targets": _TARGETS},
+    "SuspensionImpossible": {
+        "order": SOMETHING, "reason": ImpossibleReason.UNKNOWN_SUBSCRIBER, "explanation": "Không có thuê bao.",
+    },
+    "SuspensionLifted": {"suspension": SOMETHING, "reason": "Hết căn cứ", "effective_at": SOME_MOMENT},
+    "DossierTransferred": {"to": "pc", "items": ITEMS, "reason": "Có dấu hiệu tội phạm", "passes_lead": True},
+    "DossierReceived": {"transfer": SOMETHING, "items": CONFIRMED},
+    "EventRefused": {"digest": "A" * 43, "check": 9, "reason": "signatory", "explanation": "Sai người ký"},
+    "HeadsAnnounced": {
+        "sent_count": 0, "sent_digest": "A" * 43, "received_count": 0, "received_digest": "A" * 43,
+        "directory_version": 1, "reply_wanted": False,
+    },
+    "RepairRequested": {"of": "dic", "addressed_to": "police", "from_count": 1, "receipts": False},
+    "RepairProvided": {"of": "dic", "addressed_to": "police", "events": (), "lost": ()},
+    "GapDeclared": {"from_count": 1, "to_count": 2, "reason": "Không còn ai giữ"},
+    "EventReceived": {"upto_count": 1, "upto_digest": "A" * 43, "refused": (), "entries": ()},
+    "DirectoryPublished": {"version": 1, "note": "text\n\n— name AAAA\n"},
+}  # fmt: skip
+
+
+def briefing(opening: str, lead: str, participants: tuple[str, ...], *, discovered: bool = True) -> CaseBriefing:
+    """What a newcomer is told."""
+    return CaseBriefing(
+        opening=opening, title="Vụ SIM box", category=Category.CHARGE_THEFT, fields=(Field.TELECOM,), lead=lead,
+        participants=participants, discovered_by_lead=discovered, summary="Đang xác minh.",
+    )  # fmt: skip
+
+
+def sample(event_type: str, **members: Any) -> Content:
+    """A content of the type with some members changed."""
+    model = CATALOGUE[event_type, 1]
+    common = {} if model.PROTOCOL else {"subject": "V/v phối hợp"}
+    return model(**{**common, **_MEMBERS.get(event_type, {}), **members})
