@@ -16,7 +16,7 @@ from services.broker.configuration import TlsFiles
 from services.broker.errors import AccessRefused, BrokerUnreachable
 from services.broker.files import check_private
 from services.broker.hardening import harden_client
-from services.broker.names import JETSTREAM_PREFIX, inbox_prefix
+from services.broker.names import inbox_prefix
 
 harden_client()
 _log = structlog.get_logger(__name__)
@@ -24,6 +24,9 @@ _log = structlog.get_logger(__name__)
 CONNECT_SECONDS = 5
 # The broker comes back within a second when it is restarted: do not sit out the default 2 s.
 RECONNECT_WAIT_SECONDS = 0.25
+
+_FIRST_ATTEMPTS = 4
+_KEY_REFUSED = ("authorization", "authentication", "revoked", "expired")
 
 OnEvent = Callable[[], Awaitable[None]]
 OnError = Callable[[Exception], Awaitable[None]]
@@ -41,6 +44,8 @@ class ConnectionLog:
         self._on_error = on_error
         self._on_return: list[OnEvent] = []
         self.last_error: Exception | None = None
+        self.refusal: str | None = None
+        self.reset = False
 
     def on_return(self, listener: OnEvent) -> None:
         """Have `listener` called whenever a lost connection is back."""
@@ -48,16 +53,29 @@ class ConnectionLog:
 
     async def error(self, error: Exception) -> None:
         """Something failed outside a call; the client goes on."""
-        self.last_error = error
-        text = str(error).lower()
-        if "permissions violation" in text:
+        self.note(error)
+        if "permissions violation" in str(error).lower():
             self._log.error("broker refuses a subject", reason=str(error))
-        elif "authorization" in text or "authentication" in text or "revoked" in text:
-            self._log.error("broker refuses the key", reason=str(error))
+        elif self.refusal:
+            self._log.error("broker refuses the key", reason=self.refusal)
         else:
             self._log.warning("connection error", reason=str(error), kind=type(error).__name__)
         if self._on_error:
             await self._on_error(error)
+
+    def forget(self) -> None:
+        """Begin a new attempt to connect."""
+        self.last_error = self.refusal = None
+        self.reset = False
+
+    def note(self, error: Exception) -> None:
+        """Keep what tells a refused key from a broker that is away."""
+        self.last_error = error
+        text = str(error).lower()
+        if any(word in text for word in _KEY_REFUSED):
+            self.refusal = str(error)
+        if isinstance(error, ConnectionResetError | BrokenPipeError | nats.errors.UnexpectedEOF):
+            self.reset = True
 
     async def lost(self) -> None:
         """The connection ended, by itself or because we closed it."""
@@ -82,7 +100,7 @@ def client_options(
     *,
     tls: TlsFiles | None = None,
 ) -> dict[str, Any]:
-    """The options of ``nats.connect`` and of FastStream's ``NatsBroker`` for an agency.
+    """The options of ``nats.connect`` for an agency.
 
     Raises KeyFileMissing, KeyFileOpen.
     """
@@ -109,28 +127,6 @@ def client_options(
     return options
 
 
-def faststream_options(
-    url: str,
-    creds_path: Path,
-    agency: str,
-    log: ConnectionLog,
-    *,
-    tls: TlsFiles | None = None,
-) -> dict[str, Any]:
-    """The arguments of FastStream's ``NatsBroker`` for an agency.
-
-    ``apply_types`` is off: the handler takes raw messages, and injecting and validating
-    arguments would cost more than the rest of the way. FastStream's own log is off, it
-    would write lines for every batch; the reader logs what goes wrong.
-    """
-    return client_options(url, creds_path, agency, log, tls=tls) | {
-        "js_options": {"prefix": JETSTREAM_PREFIX},
-        "apply_types": False,
-        "graceful_timeout": 30.0,
-        "logger": None,
-    }
-
-
 async def connect(
     url: str,
     creds_path: Path,
@@ -148,25 +144,35 @@ async def connect(
     """
     log = log or ConnectionLog(agency, on_error)
     options = client_options(url, creds_path, agency, log, tls=tls)
+    for attempt in range(1, _FIRST_ATTEMPTS + 1):
+        nc, refusal = await _attempt(url, agency, options, log)
+        if refusal is None:
+            nc.options["allow_reconnect"] = True
+            return nc
+        if isinstance(refusal, AccessRefused) or not log.reset or attempt == _FIRST_ATTEMPTS:
+            raise refusal
+        # The server hangs up right after it has said why, and that can overtake the reason.
+    raise AssertionError("the last attempt returns or raises")
+
+
+async def _attempt(
+    url: str, agency: str, options: dict[str, Any], log: ConnectionLog
+) -> tuple[Client, BrokerUnreachable | AccessRefused | None]:
     nc = Client()
+    log.forget()
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             # nats-py would try for ever on the first connection too.
             await nc.connect(**options | {"allow_reconnect": False})
     except (OSError, TimeoutError, nats.errors.Error) as error:
-        raise _refusal(url, agency, log.last_error or error) from error
-    if not nc.is_connected:
-        await nc.close()
-        raise _refusal(url, agency, log.last_error or ConnectionError("closed by the broker"))
-    nc.options["allow_reconnect"] = True
-    return nc
-
-
-def _refusal(url: str, agency: str, error: Exception) -> Exception:
-    text = str(error).lower()
-    if isinstance(error, nats.errors.AuthorizationError) or "auth" in text or "revoked" in text:
-        return AccessRefused(url, agency, str(error) or type(error).__name__)
-    return BrokerUnreachable(url, str(error) or type(error).__name__)
+        log.note(error)
+    if nc.is_connected:
+        return nc, None
+    # nats-py leaves a refused connection open.
+    await nc.close()
+    if log.refusal:
+        return nc, AccessRefused(url, agency, log.refusal)
+    return nc, BrokerUnreachable(url, str(log.last_error) or type(log.last_error).__name__)
 
 
 def tls_context(tls: TlsFiles) -> ssl.SSLContext:

@@ -115,7 +115,13 @@ class MailPull:
         Raises BrokerUnreachable, RequestRefused.
         """
         payload = b"" if sequence is None else json.dumps({"seq": sequence}).encode()
-        await api_request(self._nc, self._reset, payload)
+        # Before, not after: what the server sends from there may overtake its answer.
+        self._arrived.clear()
+        try:
+            await api_request(self._nc, self._reset, payload)
+        except BrokerError:
+            self._stale = True  # so that what was dropped is asked for again
+            raise
 
     async def _start_anew(self) -> None:
         self._expected = 0

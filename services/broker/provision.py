@@ -121,7 +121,7 @@ async def provision_durables(nc: Client, province: str, agencies: Iterable[str])
                 f"$JS.API.CONSUMER.CREATE.{stream}.{agency}.{wanted['filter_subject']}",
                 json.dumps(request).encode(),
             )
-            _compare(f"the durable {agency}", found["config"], wanted)
+        _compare(f"the durable {agency}", found["config"], wanted)
 
 
 def _compare(what: str, found: dict[str, Any], wanted: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from faststream._internal.broker.registrator import Registrator
 from faststream._internal.endpoint.subscriber.call_item import CallsCollection
 from faststream.message import StreamMessage
 from faststream.nats import JStream, NatsBroker, PullSub
+from faststream.nats.security import NatsCredentials
 from faststream.nats.subscriber.config import (
     NatsSubscriberConfig,
     NatsSubscriberSpecificationConfig,
@@ -26,9 +28,10 @@ from faststream.nats.subscriber.usecases import BatchPullStreamSubscriber
 from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig
 
-from services.broker.connection import ConnectionLog
+from services.broker.configuration import TlsFiles
+from services.broker.connection import ConnectionLog, client_options
 from services.broker.fetch import BATCH, MailPull
-from services.broker.names import mail_filter, stream_name
+from services.broker.names import JETSTREAM_PREFIX, mail_filter, stream_name
 from services.broker.provision import FETCH_SECONDS
 
 _log = structlog.get_logger(__name__)
@@ -83,6 +86,28 @@ class MailSubscriber(BatchPullStreamSubscriber):
         pull, self.pull = self.pull, None
         if pull is not None:
             await pull.unsubscribe()
+
+
+def faststream_options(
+    url: str, creds_path: Path, agency: str, log: ConnectionLog, *, tls: TlsFiles | None = None
+) -> dict[str, Any]:
+    """The arguments of FastStream's ``NatsBroker`` for an agency.
+
+    ``apply_types`` is off: the handler takes raw messages, and injecting and validating
+    arguments would cost more than the rest of the way. FastStream's own log is off, it
+    would write lines for every batch; the reader logs what goes wrong.
+
+    Raises KeyFileMissing, KeyFileOpen.
+    """
+    options = client_options(url, creds_path, agency, log, tls=tls)
+    security = NatsCredentials.from_file(options.pop("user_credentials"), ssl_context=options.pop("tls", None))
+    return options | {
+        "security": security,
+        "js_options": {"prefix": JETSTREAM_PREFIX},
+        "apply_types": False,
+        "graceful_timeout": 30.0,
+        "logger": None,
+    }
 
 
 def make_reader(
