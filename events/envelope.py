@@ -15,9 +15,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from events import base64url
@@ -66,6 +65,11 @@ class Envelope:
     due: datetime | None = None
     docnumber: str | None = None
     docsymbol: str | None = None
+    agencies: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The recipients' ids, sorted."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "agencies", tuple(r.agency for r in self.recipients))
 
     def to_bytes(self) -> bytes:
         """The canonical bytes: exactly what is signed and kept for ever."""
@@ -93,11 +97,6 @@ class Envelope:
         }
         attributes |= {name: text for name, text in optional.items() if text is not None}
         return canonical_json(attributes)
-
-    @cached_property
-    def agencies(self) -> tuple[str, ...]:
-        """The recipients' ids, sorted."""
-        return tuple(r.agency for r in self.recipients)
 
     def recipient(self, agency: str) -> Recipient | None:
         """The link of the chain that concerns one agency, if it is addressed."""

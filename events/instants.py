@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from events.errors import InvalidValue
 
@@ -16,6 +17,8 @@ VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
 
+# The events of one commit share their instants: most calls are answered from the cache.
+@lru_cache(maxsize=4096)
 def format_instant(moment: datetime) -> str:
     """Write an aware datetime as the wire has it; microseconds below a millisecond are cut off.
 
@@ -28,6 +31,7 @@ def format_instant(moment: datetime) -> str:
     return moment.isoformat("T", "milliseconds")[:-6] + "Z"
 
 
+@lru_cache(maxsize=4096)
 def parse_instant(text: str) -> datetime:
     """Read an instant of exactly the wire's form; raises `InvalidValue` for any other."""
     if not _INSTANT.fullmatch(text):
@@ -44,6 +48,7 @@ def whole_milliseconds(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+@lru_cache(maxsize=4096)
 def vietnam_date(moment: datetime) -> date:
     """The calendar day in Vietnam, by which documents are dated and registers change year (Decree 30/2020)."""
     return moment.astimezone(VIETNAM).date()

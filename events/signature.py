@@ -7,7 +7,7 @@ Form: `<protected>..<signature>`, both base64url. The protected header is always
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
@@ -58,22 +58,34 @@ def _kid_of_header(protected: str) -> str:
     return kid
 
 
-def signature_kid(signature: str) -> str:
-    """The `kid` that a detached JWS names; raises `Malformed` unless it has the one form."""
+class _Jws(NamedTuple):
+    kid: str
+    protected: bytes
+    signature: bytes
+
+
+@lru_cache(maxsize=1024)
+def _parse_jws(signature: str) -> _Jws:
+    # An event's signature is looked at for its form, its kid and its bytes, one after the other.
     protected, separator, rest = signature.partition("..")
     try:
-        if not separator or len(base64url.decode(rest)) != SIGNATURE_BYTES:
+        raw = base64url.decode(rest)
+        if not separator or len(raw) != SIGNATURE_BYTES:
             raise Malformed("signature", "a signature is <protected>..<64 bytes in base64url>")
-        return _kid_of_header(protected)
+        return _Jws(_kid_of_header(protected), protected.encode("ascii"), raw)
     except InvalidValue as error:
         raise Malformed("signature", str(error)) from error
 
 
+def signature_kid(signature: str) -> str:
+    """The `kid` that a detached JWS names; raises `Malformed` unless it has the one form."""
+    return _parse_jws(signature).kid
+
+
 def verify_envelope(envelope_bytes: bytes, signature: str, public_key: bytes) -> None:
     """Check a detached JWS with a 32-byte Ed25519 public key; raises `SignatureInvalid` or `Malformed`."""
-    signature_kid(signature)
-    protected, _, rest = signature.partition("..")
+    jws = _parse_jws(signature)
     try:
-        crypto_sign_open(base64url.decode(rest) + protected.encode("ascii") + b"." + envelope_bytes, public_key)
+        crypto_sign_open(b"".join((jws.signature, jws.protected, b".", envelope_bytes)), public_key)
     except (BadSignatureError, ValueError) as error:
         raise SignatureInvalid("the signature is not this key's over these bytes") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from events import base64url
@@ -24,17 +24,18 @@ class SignedEvent:
     content_bytes: bytes
     signature: str
 
-    @cached_property
-    def digest(self) -> bytes:
-        """SHA-256 of the envelope."""
-        return envelope_digest(self.envelope_bytes)
+    digest: bytes = field(init=False, repr=False, compare=False)
+    """SHA-256 of the envelope."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", envelope_digest(self.envelope_bytes))
 
     @cached_property
     def digest_text(self) -> str:
         """`digest` in base64url."""
         return base64url.encode(self.digest)
 
-    @cached_property
+    @property
     def kid(self) -> str:
         """The id of the key that signed."""
         return signature_kid(self.signature)

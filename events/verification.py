@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from events.arrival import Arrival, Authentic, Check, Quarantined
-from events.canonical import parse_canonical
 from events.directory import Directory, KeyRecord, KeyStanding, key_standing
 from events.errors import InvalidValue, Malformed, SignatureInvalid
 from events.payload import MAX_CONTENT_BYTES, content_digest
@@ -73,7 +72,6 @@ def _parse(arrival: Arrival) -> SignedEvent:
     if arrival.signature is None:
         raise Malformed("signature", "the message has no Phoihop-Signature header")
     event = parse_signed_event(arrival.payload, arrival.signature)
-    parse_canonical(event.content_bytes)
     if not event.envelope.is_protocol and len(event.content_bytes) > MAX_CONTENT_BYTES:
         raise Malformed("size", f"content of {len(event.content_bytes)} bytes is over {MAX_CONTENT_BYTES}")
     return event

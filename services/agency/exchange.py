@@ -82,6 +82,8 @@ class Exchange:
         self._owed: dict[str, _Owed] = {}
         self._asked: dict[str, _Asked] = {}
         self._heads_at = 0.0
+        self.receipted = asyncio.Event()
+        """Set whenever a receipt has covered more; whoever waits for one clears it."""
         self.answered_heads: set[str] = set()
         """Peers whose heads were heard since the start."""
 
@@ -120,6 +122,7 @@ class Exchange:
             if count > owed.receipted:
                 owed.receipted, owed.since, owed.pause_seconds = count, self._clock(), RESEND_FIRST_SECONDS
                 owed.sent = max(owed.sent, count)
+                self.receipted.set()
         self.answered_heads |= follow.heard_heads_of
         for peer, count in follow.resend_from.items():
             await self._resend(peer, count)

@@ -30,6 +30,8 @@ LOCK_TIMEOUT_SECONDS = 30
 
 _SYNCHRONOUS_FULL = 2
 """As SQLite numbers it."""
+_STATEMENTS_KEPT = 256
+
 _SCHEMA = resources.files("services.agency").joinpath("record_schema.sql").read_text("utf-8")
 
 
@@ -38,19 +40,27 @@ class RecordUnavailable(CannotRun):
 
 
 class _DurablePool(SQLiteConnectionPool):
+    """Connections that sync every commit and keep prepared statements (the library's own keep one)."""
+
     def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        cursor = connection.cursor()
-        for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "wal_autocheckpoint=4000"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.execute("PRAGMA synchronous")
-        if cursor.fetchone()[0] != _SYNCHRONOUS_FULL:
+        connection = sqlite3.connect(
+            self.db_name,
+            uri=True,
+            check_same_thread=False,
+            isolation_level=None,
+            cached_statements=_STATEMENTS_KEPT,
+            timeout=LOCK_TIMEOUT_SECONDS,
+        )
+        connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "wal_autocheckpoint=4000"):
+            connection.execute(f"PRAGMA {pragma}")
+        if connection.execute("PRAGMA synchronous").fetchone()[0] != _SYNCHRONOUS_FULL:
             raise RecordUnavailable(
                 what="the record's store does not sync every commit",
                 why="this SQLite build ignores PRAGMA synchronous=FULL",
                 next_step="run with the sqlite3 of a standard Python",
             )
-        return connection
+        return SQLiteConnection(connection, self.max_age)
 
 
 class RecordRecorder(SQLiteApplicationRecorder):

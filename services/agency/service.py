@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -28,13 +28,14 @@ from events.signature import Signer
 from events.succession import DirectoryOlder, DirectorySkips
 from projections.views import Views
 from services.agency.admitting import Intake, take_in
+from services.agency.clock import system_now
 from services.agency.context import Context
 from services.agency.copies import SIGNATURE_HEADER
 from services.agency.exchange import Exchange
 from services.agency.folder import AgencyFolder, lock_agency
 from services.agency.follow_ups import FollowUps
 from services.agency.holding_area import HoldingArea
-from services.agency.issuing import SigningHeld, issue
+from services.agency.issuing import issue
 from services.agency.outbox import Outbox
 from services.agency.projector import Moved, Projector
 from services.agency.reactor import Policy, Reactor
@@ -42,10 +43,10 @@ from services.agency.record import Record
 from services.agency.record_transaction import RecordTransaction
 from services.agency.wake import WakeListener
 from services.agency.writer import Writer
-from services.broker.connection import ConnectionLog, faststream_options
+from services.broker.connection import ConnectionLog
 from services.broker.errors import BrokerUnreachable
 from services.broker.health import BrokerHealth, broker_health
-from services.broker.reader import make_reader
+from services.broker.reader import faststream_options, make_reader
 from services.identity.directory_folder import DirectoryFolder
 from services.identity.signer import FileSigner
 
@@ -55,11 +56,6 @@ HEADS_GRACE_SECONDS = 3.0
 """How long signing waits after a start for peers to say what they hold from here."""
 _KEY_CHECK = 5
 _CONNECT_SECONDS = 10.0
-
-
-def system_now() -> datetime:
-    """This machine's clock."""
-    return datetime.now(UTC)
 
 
 class AgencyService:
@@ -189,6 +185,15 @@ class AgencyService:
             lambda transaction: issue(transaction, draft, signer or self.service_signer, self.context, self.now())
         )
 
+    async def issue_all(self, drafts: Sequence[Draft], signer: Signer | None = None) -> list[RecordEntry]:
+        """As `issue`, for many drafts in one commit: all of them or, if one is not lawful, none."""
+        await self._may_sign.wait()
+
+        def command(transaction: RecordTransaction) -> list[RecordEntry]:
+            return [issue(transaction, d, signer or self.service_signer, self.context, self.now()) for d in drafts]
+
+        return await self.writer.run_alone(command)
+
     # --- mail ---
 
     async def _mail(self, messages: list[Msg]) -> None:
@@ -294,6 +299,3 @@ def _arrival(message: Msg) -> Arrival:
         stream_sequence=metadata.sequence.stream,
         stored_at=metadata.timestamp,
     )
-
-
-__all__ = ["AgencyService", "SigningHeld", "system_now"]

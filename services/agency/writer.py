@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from events.errors import PhoihopError
@@ -29,7 +30,7 @@ class Writer:
         self._record = record
         self._committed = committed
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"record-{record.agency}")
-        self._queue: list[tuple[Command, asyncio.Future[Any]]] = []
+        self._queue: list[tuple[Command, asyncio.Future[Any], bool]] = []
         self._draining: asyncio.Task[None] | None = None
 
     async def run(self, command: Callable[[RecordTransaction], _RESULT]) -> _RESULT:
@@ -38,8 +39,15 @@ class Writer:
         A `PhoihopError` of the command is its own: the others of the same commit are not touched, so it must be raised
         before anything is appended. Any other error rolls the commit back for all.
         """
+        return await self._enqueue(command, alone=False)
+
+    async def run_alone(self, command: Callable[[RecordTransaction], _RESULT]) -> _RESULT:
+        """As `run`, in a commit of its own: if it raises, whatever it appended is rolled back."""
+        return await self._enqueue(command, alone=True)
+
+    async def _enqueue(self, command: Callable[[RecordTransaction], _RESULT], *, alone: bool) -> _RESULT:
         future: asyncio.Future[_RESULT] = asyncio.get_running_loop().create_future()
-        self._queue.append((command, future))
+        self._queue.append((command, future, alone))
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain(), name=f"writer-{self._record.agency}")
         return await future
@@ -53,10 +61,10 @@ class Writer:
     async def _drain(self) -> None:
         try:
             while self._queue:
-                batch, self._queue = self._queue[:_COMMANDS_PER_COMMIT], self._queue[_COMMANDS_PER_COMMIT:]
-                loop = asyncio.get_running_loop()
+                batch, alone = self._next_commit()
+                commit = partial(self._commit, [command for command, _ in batch], alone)
                 try:
-                    results, entries = await loop.run_in_executor(self._thread, self._commit, [c for c, _ in batch])
+                    results, entries = await asyncio.get_running_loop().run_in_executor(self._thread, commit)
                 except BaseException as error:  # noqa: BLE001 - whatever it is, those who wait must hear it
                     for _, future in batch:
                         if not future.done():
@@ -73,12 +81,22 @@ class Writer:
         finally:
             self._draining = None
 
-    def _commit(self, commands: list[Command]) -> tuple[list[Any], list[Entry]]:
+    def _next_commit(self) -> tuple[list[tuple[Command, asyncio.Future[Any]]], bool]:
+        number = 1
+        if not (alone := self._queue[0][2]):
+            while number < min(len(self._queue), _COMMANDS_PER_COMMIT) and not self._queue[number][2]:
+                number += 1
+        taken, self._queue = self._queue[:number], self._queue[number:]
+        return [(command, future) for command, future, _ in taken], alone
+
+    def _commit(self, commands: list[Command], alone: bool) -> tuple[list[Any], list[Entry]]:
         results: list[Any] = []
         with self._record.writing() as transaction:
             for command in commands:
                 try:
                     results.append(command(transaction))
                 except PhoihopError as error:
+                    if alone:
+                        raise
                     results.append(error)
         return results, transaction.appended
