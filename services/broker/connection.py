@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -26,6 +27,7 @@ CONNECT_SECONDS = 5
 RECONNECT_WAIT_SECONDS = 0.25
 
 _FIRST_ATTEMPTS = 4
+_CLOSE_SECONDS = 1.0
 _KEY_REFUSED = ("authorization", "authentication", "revoked", "expired")
 
 OnEvent = Callable[[], Awaitable[None]]
@@ -168,8 +170,10 @@ async def _attempt(
         log.note(error)
     if nc.is_connected:
         return nc, None
-    # nats-py leaves a refused connection open.
-    await nc.close()
+    # nats-py leaves a refused connection open, and waits for ever to close one whose TLS failed.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await nc.close()
     if log.refusal:
         return nc, AccessRefused(url, agency, log.refusal)
     return nc, BrokerUnreachable(url, str(log.last_error) or type(log.last_error).__name__)
