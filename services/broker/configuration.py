@@ -33,17 +33,18 @@ def server_configuration(
     folder: Path,
     system_account: str,
     system_jwt: str,
+    monitor: str = "127.0.0.1:-1",
     tls: TlsFiles | None = None,
 ) -> str:
     """The configuration of one server on the broker folder `folder`.
 
-    `listen` is ``host:port``, where port -1 takes a free one. The syntax is NATS'
+    `listen` and `monitor` are ``host:port``, where port -1 takes a free one. The syntax is NATS'
     own superset of JSON; strings are written as JSON strings.
     """
     lines = [
         f"server_name: {_text(name)}",
         f"listen: {_text(listen)}",
-        'http: "127.0.0.1:-1"',
+        f"http: {_text(monitor)}",
         f"max_payload: {MAX_MESSAGE_BYTES}",
         # The server writes what it has before it closes, at most this long.
         'lame_duck_duration: "30s"',

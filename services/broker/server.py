@@ -123,15 +123,21 @@ class EmbeddedBroker:
         free_bytes = shutil.disk_usage(path).free
         if free_bytes < self._min_free_bytes:
             raise DiskFull(path, free_bytes, self._min_free_bytes)
-        remembered = self._endpoint_port()
-        try:
-            await self._start_on(binary, self._port or remembered or -1)
-        except PortTaken:
-            if self._port is not None or remembered is None:
-                raise
-            await self._start_on(binary, -1)
+        port, monitor_port = self._remembered_ports()
+        # Clients and monitors that know the old ports find the server again; a port taken meanwhile is given up.
+        choices = [(self._port or port, monitor_port), (self._port or port, -1)]
+        if self._port is None:
+            choices.append((-1, -1))
+        for number, choice in enumerate(choices, start=1):
+            try:
+                await self._start_on(binary, *choice)
+            except PortTaken:
+                if number == len(choices):
+                    raise
+            else:
+                return
 
-    async def _start_on(self, binary: Path, port: int) -> None:
+    async def _start_on(self, binary: Path, port: int, monitor_port: int) -> None:
         folder = self.folder.path
         system = self.folder.network.system
         configuration = folder / "nats.conf"
@@ -140,6 +146,7 @@ class EmbeddedBroker:
             server_configuration(
                 name=f"phoihop-{self.province}",
                 listen=f"127.0.0.1:{port}",
+                monitor=f"127.0.0.1:{monitor_port}",
                 folder=folder.absolute(),
                 system_account=system,
                 system_jwt=self.folder.account_jwt(system),
@@ -160,7 +167,8 @@ class EmbeddedBroker:
             await self._terminate()
             raise ServerNotReady(f"not healthy after {_READY_SECONDS:.0f} s", log) from None
         write_endpoint(folder, self._endpoint)
-        write_private(folder / "port", self._endpoint.url.rsplit(":", 1)[1])
+        ports_now = (self._endpoint.url, self._endpoint.monitor_url)
+        write_private(folder / "port", " ".join(url.rsplit(":", 1)[1] for url in ports_now))
         _log.info("broker started", url=self.url, pid=self.pid)
 
     async def _ready(
@@ -190,11 +198,13 @@ class EmbeddedBroker:
         fatal = [line for line in said.splitlines() if "[FTL]" in line or "nats-server:" in line]
         raise ServerNotReady(fatal[-1] if fatal else f"it ended with code {process.returncode}", log)
 
-    def _endpoint_port(self) -> int | None:
+    def _remembered_ports(self) -> tuple[int, int]:
+        """The ports of clients and monitor at the last start; -1 where none is known."""
         try:
-            return int((self.folder.path / "port").read_text("utf-8"))
+            port, _, monitor_port = (self.folder.path / "port").read_text("utf-8").partition(" ")
+            return int(port), int(monitor_port or -1)
         except (FileNotFoundError, ValueError):
-            return None
+            return -1, -1
 
     async def _keep_alive(self) -> None:
         while process := self._process:
