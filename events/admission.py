@@ -19,8 +19,8 @@ from events.errors import Malformed, UnknownEventType
 from events.facts import Facts
 from events.instants import format_instant
 from events.known_event import KnownEvent
-from events.record_entry import Refusal
 from events.recipients import Recipient
+from events.record_entry import Refusal
 from events.regulation.lawfulness import judge
 from events.regulation.table import RuleTable
 from events.regulation.verdict import Unlawful, Waiting
@@ -64,8 +64,7 @@ def admit(
         )
 
     link = envelope.recipient(me)
-    assert link is not None, "check 4 has found this agency among the recipients"
-    if not envelope.is_protocol and (disorder := _chain(link, sender, holdings)) is not None:
+    if link is not None and link.count and (disorder := _chain(link, sender, holdings)) is not None:
         return disorder
 
     try:
@@ -74,7 +73,7 @@ def admit(
         return _refused(Check.TYPE, "unknown-type", None, str(error), None)
     except Malformed as error:
         return _refused(Check.TYPE, "content", None, error.explanation, None)
-    if content.PROTOCOL != envelope.is_protocol:
+    if envelope.is_protocol != content.PROTOCOL:
         return _refused(
             Check.TYPE, "kind", None, "a protocol message has no document number, a document has one", content
         )
@@ -141,7 +140,7 @@ def _time_fault(
     seen = now if stored_at is None or directory.simulated else min(now, stored_at)
     if time > seen + CLOCK_TOLERANCE:
         ahead_seconds = int((time - seen).total_seconds())
-        return f"dated {format_instant(time)}, {ahead_seconds} s ahead of the receiver's clock; set the sender's clock right"
+        return f"dated {format_instant(time)}, {ahead_seconds} s ahead of the receiver's clock: set the sender's right"
     if previous is not None and time < previous and not authentic.event.envelope.is_protocol:
         return f"dated {format_instant(time)}, before the sender's previous event of {format_instant(previous)}"
     for what, known in (("the event it answers", cause), ("the event it rests on", basis)):

@@ -17,7 +17,7 @@ class Check(IntEnum):
     """The numbered checks of admission, in the order in which they are made.
 
     1 to 8 establish that the message is authentic: what fails there uses no count and goes to quarantine. From 9 on it
-    is known who speaks: a repeat is recognised, a gap is waited for, and what is unlawful is refused and uses its count.
+    is known who speaks: a repeat is recognised, a gap is waited for, what is unlawful is refused and uses its count.
     """
 
     SIZE = 1

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from events.canonical import JSON, canonical_json, parse_canonical
-from events.catalogue import content_model
+from events.catalogue import content_model, newest_version
 from events.content import Content
 from events.errors import InvalidValue, Malformed
 from events.instants import format_instant, parse_instant
@@ -64,7 +64,7 @@ def draft_from_json(members: JSON) -> Draft:
     if not isinstance(members, dict):
         raise Malformed("draft", "a draft is a JSON object with type, recipients and content")
     if unknown := set(members) - _MEMBERS:
-        raise Malformed("draft", f"a draft has no member {sorted(unknown)[0]!r}; it has {', '.join(sorted(_MEMBERS))}")
+        raise Malformed("draft", f"a draft has no member {min(unknown)!r}; it has {', '.join(sorted(_MEMBERS))}")
     for name in ("type", "recipients", "content"):
         if name not in members:
             raise Malformed("draft", f"the draft lacks {name!r}")
@@ -76,7 +76,7 @@ def draft_from_json(members: JSON) -> Draft:
             raise Malformed("draft", f"{name!r} must be a string")
     if not isinstance(members["content"], dict) or not isinstance(members.get("version", 1), int):
         raise Malformed("draft", "'content' must be an object and 'version' an integer")
-    model = content_model(members["type"], members.get("version", 1))
+    model = content_model(members["type"], members.get("version", newest_version(members["type"])))
     due = members.get("due")
     try:
         due_at = parse_instant(due) if due else None

@@ -139,10 +139,10 @@ def _from_attributes(attributes: Mapping[str, object]) -> Envelope:
         raise InvalidValue("attribute 'dataschema' must name the schema of the type")
     source = parse_source(_required(attributes, "source"))
     values: dict[str, Any] = {}
-    for name, (field, read, required) in _READERS.items():
+    for name, (member, read, required) in _READERS.items():
         text = attributes.get(name)
         if isinstance(text, str):
-            values[field] = read(text)
+            values[member] = read(text)
         elif required:
             raise InvalidValue(f"attribute {name!r} is missing")
     envelope = Envelope(

@@ -18,7 +18,7 @@ class InvalidValue(PhoihopError, ValueError):
 class Malformed(PhoihopError):
     """Bytes that are not what the strict parser's inverse would have written (docs/wire-format.md).
 
-    `reason` is a stable token (`json`, `duplicate-key`, `not-canonical`, `cloudevents`, `size`, …) for counting and tests.
+    `reason` is a stable token for counting and tests: `json`, `duplicate-key`, `not-canonical`, `size`, …
     """
 
     def __init__(self, reason: str, explanation: str) -> None:
@@ -36,7 +36,7 @@ class UnknownEventType(PhoihopError):
 
     def __init__(self, event_type: str, version: int) -> None:
         super().__init__(
-            f"no event type {event_type} version {version} in the catalogue; a newer sender may need a newer phoihop here"
+            f"no event type {event_type} version {version} in the catalogue: a newer sender may need a newer phoihop"
         )
         self.event_type = event_type
         self.version = version

@@ -21,7 +21,7 @@ SALT_BYTES = 32
 MAX_CONTENT_BYTES = 262_144
 """A document's content; larger things travel as attachments, by digest."""
 MAX_PAYLOAD_BYTES = 921_600
-"""Under the broker's message limit with its headers; a repair wraps a whole payload, so it is above the content's limit."""
+"""Under the broker's limit with its headers; above the content's, since a repair wraps a whole payload."""
 
 _SPLICE = b',"data":{"salt":"'
 _CONTENT = b'","content":'

@@ -24,7 +24,7 @@ _PLAIN = re.compile(SLUG)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One recipient's link of the chain: `count` from 1, `previous` the 32-byte digest; count 0 in protocol messages."""
+    """A recipient's link of the chain: `count` from 1, `previous` a 32-byte digest; count 0 in protocol messages."""
 
     agency: str
     count: int = 0

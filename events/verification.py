@@ -18,7 +18,7 @@ from events.signed_event import SignedEvent, parse_signed_event
 from events.subjects import Subject, parse_subject
 
 Anchor = Callable[[SignedEvent], datetime | None]
-"""Asks for the earliest proven instant at which an event existed: a later link of its chain, a receipt, a checkpoint."""
+"""Asks for the earliest proven instant of an event: by a later link of its chain, a receipt, a checkpoint."""
 
 
 def verify(

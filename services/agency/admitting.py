@@ -25,8 +25,8 @@ from events.subjects import parse_subject
 from events.verification import verify
 from services.agency.answers import Answers
 from services.agency.context import Context
-from services.agency.holding_area import HoldingArea
 from services.agency.follow_ups import FollowUps
+from services.agency.holding_area import HoldingArea
 from services.agency.peers import take_protocol_message
 from services.agency.record_transaction import IN, RecordTransaction
 
@@ -135,42 +135,44 @@ class _Desk:
         return self._write(verdict, outcome)
 
     def _write(self, authentic: Authentic, outcome: Outcome) -> SignedEvent | None:
-        event, arrival = authentic.event, authentic.arrival
+        event = authentic.event
         match outcome:
             case Admitted():
-                entry = self._append(authentic, outcome)
-                self._intake.admitted += 1
-                if outcome.content.PROTOCOL:
-                    heard = take_protocol_message(
-                        self._transaction, event, outcome.content, self._context, self._service, self._now
-                    )
-                    self._intake.follow_ups.add(heard)
-                    for relayed in heard.arrivals:
-                        self._examine(relayed)
-                    if heard.gap_closed:
-                        self._release_after_gap(event.envelope.sender)
-                    return None
-                self._answers.covered(entry)
-                return event
+                return self._admitted(authentic, outcome)
             case Refused():
                 entry = self._append(authentic, outcome)
                 self._intake.refused += 1
-                if event.envelope.is_protocol:
-                    return None
-                self._answers.covered(entry)
-                self._answers.refused(entry)
-                return event
+                if not event.envelope.is_protocol:
+                    self._answers.covered(entry)
+                    self._answers.refused(entry)
+                    return event
             case Parked():
                 if self._area.park(authentic, outcome, self._now):
                     self._intake.parked += 1
-                    self._intake.follow_ups.want(
-                        event.envelope.sender, self._area.unheld(event.envelope.sender, outcome.missing)
-                    )
+                    sender = event.envelope.sender
+                    self._intake.follow_ups.want(sender, self._area.unheld(sender, outcome.missing))
             case Repeated():
                 self._intake.repeated += 1
                 self._answers.repeated(event)
             case Quarantined():
-                self._quarantine(arrival, outcome)
+                self._quarantine(authentic.arrival, outcome)
+        return None
+
+    def _admitted(self, authentic: Authentic, outcome: Admitted) -> SignedEvent | None:
+        event = authentic.event
+        entry = self._append(authentic, outcome)
+        self._intake.admitted += 1
+        if not outcome.content.PROTOCOL:
+            self._answers.covered(entry)
+            return event
+        heard = take_protocol_message(
+            self._transaction, event, outcome.content, self._context, self._service, self._now
+        )
+        self._intake.follow_ups.add(heard)
+        for relayed in heard.arrivals:
+            self._examine(relayed)
+        if heard.gap_closed:
+            self._release_after_gap(event.envelope.sender)
         return None
 
     def _append(self, authentic: Authentic, outcome: Admitted | Refused) -> RecordEntry:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from events import base64url
 from events.arrival import Arrival, Quarantined
-from events.record_entry import EntryKind, RecordEntry
+from events.record_entry import EntryKind, RecordEntry, Refusal
 from events.signature import Signer
 from events.signed_event import SignedEvent
 from events.types.protocol import EventReceived, EventRefused, ReceiptEntry, ReceiptOutcome
@@ -27,7 +27,7 @@ class Answers:
         self._service = service
         self._now = now
         self._covered: dict[str, list[RecordEntry]] = {}
-        self._refused: list[RecordEntry] = []
+        self._refused: list[tuple[RecordEntry, Refusal]] = []
         self._unverifiable: list[tuple[Arrival, Quarantined]] = []
         self.again: set[int] = set()
         """Positions of own messages that are to be published once more."""
@@ -38,7 +38,8 @@ class Answers:
 
     def refused(self, entry: RecordEntry) -> None:
         """An event was refused: its sender is told why."""
-        self._refused.append(entry)
+        if entry.refusal is not None:
+            self._refused.append((entry, entry.refusal))
 
     def repeated(self, event: SignedEvent) -> None:
         """An event came again: its sender lacks the receipt that covers it."""
@@ -63,9 +64,8 @@ class Answers:
         for sender, entries in self._covered.items():
             for start in range(0, len(entries), _ENTRIES_PER_RECEIPT):
                 self._receipt(sender, entries[start : start + _ENTRIES_PER_RECEIPT])
-        for entry in self._refused:
-            refusal, event = entry.refusal, entry.event
-            assert refusal is not None
+        for entry, refusal in self._refused:
+            event = entry.event
             link = event.envelope.recipient(self._context.me)
             content = EventRefused(
                 event=event.envelope.id,
@@ -109,7 +109,8 @@ class Answers:
 
 def _receipt_entry(entry: RecordEntry, me: str) -> ReceiptEntry:
     link = entry.event.envelope.recipient(me)
-    assert link is not None, "what is covered is addressed to this agency"
+    if link is None:
+        raise LookupError(f"event {entry.event.envelope.id} is not addressed to {me}: no receipt covers it")
     return ReceiptEntry.model_construct(
         count=link.count,
         event=entry.event.envelope.id,

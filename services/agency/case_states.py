@@ -31,7 +31,7 @@ class CaseStates:
         self._events: OrderedDict[str, KnownEvent] = OrderedDict()
 
     def load(self, cursor: SQLiteCursor, case_id: str, version: int) -> tuple[int, CaseState | None]:
-        """The state of a case at its newest `version`: from memory, else from the last snapshot, and what came since."""
+        """The state of a case at its newest `version`: from memory or the last snapshot, and what came since."""
         seen, state = self._states.get(case_id) or self._snapshot(cursor, case_id)
         while seen < version:
             cursor.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,5 +43,10 @@ def draw_randomness() -> Randomness:
 
 
 def new_id() -> str:
-    """A fresh event or case id (UUID, version 4)."""
-    return str(uuid.uuid4())
+    """A fresh event or case id: a UUID of version 7 (RFC 9562 section 5.7).
+
+    48 bits of milliseconds and 74 random bits. Ids rise with time, so the stores' indexes grow at their end and an
+    event costs the same however many there are. They need not be secret: envelopes have a nonce for that.
+    """
+    bits = time.time_ns() // 1_000_000 << 80 | int.from_bytes(os.urandom(10), "big")
+    return str(uuid.UUID(int=bits & ~(0xF << 76 | 0x3 << 62) | 0x7 << 76 | 0x2 << 62))

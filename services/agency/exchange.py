@@ -8,6 +8,7 @@ got a copy.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,8 +85,8 @@ class Exchange:
         self._heads_at = 0.0
         self.receipted = asyncio.Event()
         """Set whenever a receipt has covered more; whoever waits for one clears it."""
-        self.answered_heads: set[str] = set()
-        """Peers whose heads were heard since the start."""
+        self._heard = asyncio.Event()
+        self._heard_heads_of: set[str] = set()
 
     def load(self) -> None:
         """Read from the record what is still unreceipted."""
@@ -94,11 +95,6 @@ class Exchange:
             rows = self._record.rows("SELECT MAX(count) FROM pair_links WHERE peer = ? AND direction = ?", (peer, OUT))
             if rows[0][0]:
                 self._owed[peer] = _Owed(sent=rows[0][0], receipted=receipted.get(peer, 0), since=self._clock())
-
-    @property
-    def correspondents(self) -> tuple[str, ...]:
-        """Peers to whom something was sent."""
-        return tuple(sorted(self._owed))
 
     @property
     def unreceipted(self) -> dict[str, int]:
@@ -123,7 +119,9 @@ class Exchange:
                 owed.receipted, owed.since, owed.pause_seconds = count, self._clock(), RESEND_FIRST_SECONDS
                 owed.sent = max(owed.sent, count)
                 self.receipted.set()
-        self.answered_heads |= follow.heard_heads_of
+        if follow.heard_heads_of:
+            self._heard_heads_of |= follow.heard_heads_of
+            self._heard.set()
         for peer, count in follow.resend_from.items():
             await self._resend(peer, count)
         if follow.resend_positions:
@@ -154,6 +152,14 @@ class Exchange:
             for sender, asked in list(self._asked.items()):
                 if now - asked.at > ASK_AGAIN_SECONDS * 2 ** min(asked.times - 1, 6):
                     await self._ask_again(sender, asked)
+
+    async def hear_heads(self, grace_seconds: float) -> None:
+        """Wait until every peer to whom something was sent has announced its heads, but no longer than the grace."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace_seconds):
+                while set(self._owed) - self._heard_heads_of:
+                    self._heard.clear()
+                    await self._heard.wait()
 
     async def announce_heads(self, peers: list[str] | tuple[str, ...], *, reply_wanted: bool) -> None:
         """Tell peers the last count and digest, both ways."""

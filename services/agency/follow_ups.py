@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 from events.arrival import Arrival
 
 
+@dataclass(frozen=True)
+class HeardHeads:
+    """What a peer said that it holds from here, and the announcement of ours that it answers, if it does."""
+
+    received_count: int
+    in_answer_to: str | None
+
+
 @dataclass
 class FollowUps:
     """Wishes of one or more protocol messages.
@@ -14,6 +22,7 @@ class FollowUps:
     `wanted`: counts missing from a sender. `resend_from`: peers that lack own events from a count on.
     `resend_positions`: own messages to publish once more. `announce_to`: peers to tell the heads.
     `send_directory_to`: peers with an older directory. `directory_notes`: newer directory versions received.
+    `answers_to`: peers whose announcement wants an answer, with its id. `heads`: what peers have said that they hold.
     `arrivals`: events handed over by a peer, to be examined like any other. `receipts`: up to which count peers have
     now receipted. `gap_closed`: a gap was declared, parked messages may go on.
     """
@@ -26,6 +35,8 @@ class FollowUps:
     directory_notes: list[str] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
     heard_heads_of: set[str] = field(default_factory=set)
+    answers_to: dict[str, str] = field(default_factory=dict)
+    heads: dict[str, HeardHeads] = field(default_factory=dict)
     receipts: dict[str, int] = field(default_factory=dict)
     gap_closed: bool = False
 
@@ -48,6 +59,8 @@ class FollowUps:
         self.send_directory_to |= other.send_directory_to
         self.directory_notes += other.directory_notes
         self.heard_heads_of |= other.heard_heads_of
+        self.answers_to |= other.answers_to
+        self.heads |= other.heads
         for peer, count in other.receipts.items():
             self.receipts[peer] = max(count, self.receipts.get(peer, 0))
         self.gap_closed |= other.gap_closed

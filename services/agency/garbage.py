@@ -12,7 +12,7 @@ _YOUNG_OBJECTS = 50_000
 
 
 def collect_rarely() -> None:
-    """Set aside what is loaded now, and let collections wait for more new objects. Called once, when all is imported."""
+    """Set aside what is loaded now and let collections wait longer. Called once, when all is imported."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG_OBJECTS, 20, 50)

@@ -12,7 +12,7 @@ from events.content import Content
 from events.decision import CASE_STARTERS, NotLawful, compose, decide, symbol_for
 from events.directory import key_standing
 from events.draft import Draft
-from events.instants import whole_milliseconds
+from events.instants import format_instant, whole_milliseconds
 from events.record_entry import RecordEntry
 from events.signature import Signer, sign_envelope
 from events.signed_event import SignedEvent
@@ -57,6 +57,12 @@ def issue(
             why="its record is a copy of an earlier state, so counts and numbers may have been used already",
             next_step="run `phoihop agency recover` to fetch its own events back from its peers",
         )
+    if away := transaction.unsettled & set(draft.recipients):
+        raise SigningHeld(
+            what=f"nothing is signed to {', '.join(sorted(away))} now",
+            why="the record was recovered without them, so they may hold counts that it does not know",
+            next_step="run `phoihop agency recover` again when their services run",
+        )
     if draft.case is None and draft.event_type in CASE_STARTERS:
         draft = replace(draft, case=new_id())
     moment = _not_before_previous(transaction, draft, whole_milliseconds(now))
@@ -85,6 +91,9 @@ def issue_protocol(
     """Sign a protocol message with the service's key and append it; it has no number, no count and needs no rule."""
     draft = Draft(content, recipients, cause=cause)
     moment = whole_milliseconds(now)
+    if cause is not None and (known := transaction.known(cause)) is not None:
+        # A sender's clock may be a little ahead of this one: an answer is never dated before what it answers.
+        moment = max(moment, known.envelope.time)
     facts = replace(context.facts(transaction, replace(draft, cause=None), moment))
     decided = decide(replace(draft, cause=None), "service", facts)
     envelope, content_bytes = compose(replace(decided, cause=cause), {}, 0, "", chance := draw_randomness(), facts)
@@ -110,14 +119,13 @@ def _capacity(signer: Signer, context: Context, moment: datetime) -> str:
 
 def _not_before_previous(transaction: RecordTransaction, draft: Draft, now: datetime) -> datetime:
     previous = [time for peer in draft.recipients if (time := transaction.last_time(peer, OUT)) is not None]
-    for held in (draft.cause, draft.basis):
-        if held is not None and (known := transaction.known(held)) is not None:
-            previous.append(known.envelope.time)
+    cited = [transaction.known(held) for held in (draft.cause, draft.basis) if held is not None]
+    previous += [known.envelope.time for known in cited if known is not None]
     newest = max(previous, default=now)
     if newest - now > _CLOCK_STEP:
         raise ClockWentBack(
             what="nothing is signed",
-            why=f"this machine's clock says {now.isoformat()}, but an event of {newest.isoformat()} is already in the record",
+            why=f"this clock says {format_instant(now)}, the record holds an event of {format_instant(newest)}",
             next_step="set the clock right (NTP) and try again",
         )
     # A clock corrected by seconds must not make an event precede its predecessor or its cause.

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import structlog
 from nats.aio.client import Client
 
-from events.record_entry import Entry, EntryKind, RecordEntry
+from events.record_entry import EntryKind, RecordEntry
 from events.signed_event import SignedEvent
 from services.agency.copies import copies
 from services.agency.follower import Follower
@@ -48,23 +48,33 @@ class Outbox:
         self._published = published
         self.follower = Follower(record, position)
         self.counts = PublishCounts()
-        self._noted = position
+        self._done = position
+        self._moved_on = asyncio.Event()
         self._noted_at = 0.0
         # What stands behind the noted position may have been sent before the last stop.
         self._maybe_sent_upto = record.last_position
 
     async def run(self) -> None:
         """Publish until cancelled; a broker that is away is waited for."""
+        self.follower.rewind(self._done)
         while True:
             batch = await self.follower.next_batch(_ENTRIES_AT_ONCE)
             sent = [e for e in batch if isinstance(e, RecordEntry) and e.kind is EntryKind.SENT]
             for group in _batches(sent):
                 await self._publish_until_stored(group)
-            await self._note(batch)
+            self._done = batch[-1].position
+            self._moved_on.set()
+            await self._note()
 
     async def note_position(self) -> None:
         """Note how far publishing has come; called when the service stops in order."""
-        await self._note_cursor(CURSOR, self._noted)
+        await self._note_cursor(CURSOR, self._done)
+
+    async def drained(self, position: int) -> None:
+        """Wait until everything up to a position of the record is stored by the broker."""
+        while self._done < position:
+            self._moved_on.clear()
+            await self._moved_on.wait()
 
     async def publish_again(self, events: Iterable[SignedEvent], to: str) -> None:
         """Store events for one recipient once more, under new ids."""
@@ -100,12 +110,11 @@ class Outbox:
             await asyncio.sleep(pause_seconds)
             pause_seconds = min(_LONGEST_PAUSE_SECONDS, 2 * pause_seconds)
 
-    async def _note(self, batch: list[Entry]) -> None:
-        self._noted = batch[-1].position
+    async def _note(self) -> None:
         now = time.monotonic()
         if now - self._noted_at > _NOTE_EVERY_SECONDS:
             self._noted_at = now
-            await self._note_cursor(CURSOR, self._noted)
+            await self._note_cursor(CURSOR, self._done)
 
 
 def _batches(entries: list[RecordEntry]) -> Iterable[list[RecordEntry]]:

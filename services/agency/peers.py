@@ -132,7 +132,7 @@ def _repair_requested(hearing: _Hearing, content: RepairRequested) -> FollowUps:
 
 def _repair_provided(hearing: _Hearing, content: RepairProvided) -> FollowUps:
     if content.of == hearing.context.me:
-        brought = repair.take_own_back(hearing.transaction, content, hearing.context, hearing.now)
+        brought = repair.take_own_back(hearing.transaction, content, hearing.context)
         if brought:
             hearing.alarm("OwnEventsBrought", by=hearing.peer, events=brought)
         return FollowUps()

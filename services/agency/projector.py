@@ -30,6 +30,7 @@ class Projector:
 
     async def run(self) -> None:
         """Fold until cancelled."""
+        self.follower.rewind(self._views.position)
         while True:
             batch = await self.follower.next_batch(BATCH_ENTRIES)
             try:

@@ -95,10 +95,12 @@ class Reactor:
         self._policies = policies
         self._context = context
         self._now = now
-        self.follower = Follower(record, record.cursor_position(CURSOR))
+        self._done = record.cursor_position(CURSOR)
+        self.follower = Follower(record, self._done)
 
     async def run(self) -> None:
         """React until cancelled."""
+        self.follower.rewind(self._done)
         while True:
             batch = await self.follower.next_batch(_ENTRIES_AT_ONCE)
             reacted = False
@@ -109,12 +111,13 @@ class Reactor:
                     and not entry.event.envelope.is_protocol
                 ):
                     reacted |= await self._react(entry)
+            self._done = batch[-1].position
             if reacted or batch[-1].position % 1000 < len(batch):
                 await self.note_position()
 
     async def note_position(self) -> None:
         """Note how far the policies have come: what lies before is not looked at again after a restart."""
-        position = self.follower.position
+        position = self._done
         await self._writer.run(lambda transaction: transaction.move_cursor(CURSOR, position))
 
     async def _react(self, entry: RecordEntry) -> bool:

@@ -6,7 +6,6 @@ transaction that takes the lock first; every committed entry survives a power cu
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,6 +115,12 @@ class Record:
         """Whether documents may not be signed before recovery."""
         return self.restored or bool(self.rows("SELECT 1 FROM about WHERE name = 'recovery'"))
 
+    @property
+    def unsettled(self) -> frozenset[str]:
+        """Peers that were away when the record was recovered: nothing is signed to them until they agree."""
+        rows = self.rows("SELECT value FROM about WHERE name = 'without'")
+        return frozenset(rows[0][0].split()) if rows else frozenset()
+
     def accept_as_own(self) -> None:
         """After recovery: this file is the record from now on."""
         with self._recorder.writing() as cursor:
@@ -135,7 +140,9 @@ class Record:
         try:
             with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as source, sqlite3.connect(target) as copy:
                 source.backup(copy)
-            os.chmod(target, 0o600)
+                # A file system may give the copy the number of the lost file: it must never pass for that one.
+                copy.execute("UPDATE about SET value = 'backup' WHERE name = ?", (_WHICH_FILE,))
+            target.chmod(0o600)
         except (sqlite3.Error, OSError) as error:
             target.unlink(missing_ok=True)
             raise RecordUnavailable(

@@ -103,11 +103,22 @@ CREATE TABLE IF NOT EXISTS quarantine (
     answered INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
--- Incoming numbers and instants that a lost record had already given in signed receipts: recovery keeps them.
+-- What a lost record had already said of incoming events in signed receipts: recovery keeps to it. refusal is NULL for
+-- an admitted event, else JSON [check, reason, clause, explanation].
 CREATE TABLE IF NOT EXISTS receipts_recovered (
     event_id TEXT PRIMARY KEY,
+    digest TEXT NOT NULL,
     incoming_number INTEGER,
-    admitted_at TEXT NOT NULL
+    admitted_at TEXT NOT NULL,
+    refusal TEXT
+) WITHOUT ROWID;
+
+-- Own events that peers gave back to a record which lacks them: until all are here and can be put in order.
+CREATE TABLE IF NOT EXISTS brought_back (
+    event_id TEXT PRIMARY KEY,
+    signature TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    brought_by TEXT NOT NULL
 ) WITHOUT ROWID;
 
 -- How far each follower of the record has come.

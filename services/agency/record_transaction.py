@@ -16,8 +16,8 @@ from events.case import CaseState, evolve
 from events.content import Content
 from events.instants import format_instant, parse_instant, vietnam_date
 from events.known_event import KnownEvent
-from events.record_entry import Entry, EntryKind, LocalEntry, RecordEntry, Refusal
 from events.recipients import GENESIS
+from events.record_entry import Entry, EntryKind, LocalEntry, RecordEntry, Refusal
 from events.signed_event import SignedEvent
 from services.agency.case_states import CaseStates
 from services.agency.entry_codec import TOPICS, decode_entry, encode_entry, encode_local
@@ -60,8 +60,11 @@ class RecordTransaction:
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'")
         row = cursor.fetchone()
         self._position = row[0] if row else 0
-        cursor.execute("SELECT 1 FROM about WHERE name = 'recovery'")
-        self.signing_held = restored or cursor.fetchone() is not None
+        cursor.execute("SELECT name, value FROM about WHERE name IN ('recovery', 'without')")
+        held = dict(tuple(row) for row in cursor.fetchall())
+        self.unsettled = frozenset(held.get("without", "").split())
+        """Peers that were away when the record was recovered: nothing is signed to them until they agree."""
+        self.signing_held = restored or "recovery" in held
         """Whether documents may not be signed: peers hold, or may hold, more from here than this record does."""
 
     # --- what is held ---
@@ -122,8 +125,7 @@ class RecordTransaction:
         if (row := self.cursor.fetchone()) is None:
             return None
         entry = decode_entry(*row)
-        assert isinstance(entry, RecordEntry)
-        known = known_event(entry)
+        known = known_event(entry) if isinstance(entry, RecordEntry) else None
         if known is not None:
             self._states.remember(known)
         return known
@@ -187,7 +189,7 @@ class RecordTransaction:
         late: bool = False,
         incoming_number: int | None = None,
     ) -> RecordEntry:
-        """Append an incoming event that was admitted, or refused (`refusal`). A document takes the next incoming number.
+        """Append an incoming event: admitted, with the next incoming number, or refused (`refusal`).
 
         `incoming_number` is given only when the event had one in a record that was lost.
         """
@@ -199,8 +201,8 @@ class RecordTransaction:
             self._register(IN, year, number, self._position + 1)
         entry = self._append(
             RecordEntry(
-                self._position + 1, kind, now, event, directory_version,
-                incoming_number=number, stream_sequence=stream_sequence, stored_at=stored_at, late=late, refusal=refusal,
+                self._position + 1, kind, now, event, directory_version, incoming_number=number,
+                stream_sequence=stream_sequence, stored_at=stored_at, late=late, refusal=refusal,
             ),
             _origin(event, event.envelope.sender),
             content,
@@ -223,6 +225,18 @@ class RecordTransaction:
             self.cursor.execute("INSERT OR REPLACE INTO about VALUES ('recovery', ?)", (why,))
             self.append_local("SigningHeld", "record", {"why": why}, now)
             self.signing_held = True
+
+    def settle_peer(self, peer: str) -> None:
+        """A peer that was away at the recovery holds no more from here than this record does."""
+        self.note_unsettled(self.unsettled - {peer})
+
+    def note_unsettled(self, peers: frozenset[str]) -> None:
+        """Note to whom nothing is signed for the present."""
+        self.unsettled = peers
+        if peers:
+            self.cursor.execute("INSERT OR REPLACE INTO about VALUES ('without', ?)", (" ".join(sorted(peers)),))
+        else:
+            self.cursor.execute("DELETE FROM about WHERE name = 'without'")
 
     def append_gap(self, sender: str, counts: range, last_digest: bytes | None) -> None:
         """Note that a range of a sender's counts is lost for good; `last_digest` is its last count's, if known."""

@@ -69,7 +69,7 @@ def relayed_arrivals(content: RepairProvided, context: Context) -> list[Arrival]
     return arrivals
 
 
-def take_own_back(transaction: RecordTransaction, content: RepairProvided, context: Context, now: datetime) -> int:
+def take_own_back(transaction: RecordTransaction, content: RepairProvided, context: Context) -> int:
     """Put own events that a peer kept back into the record; the number of those that were missing.
 
     Each must carry the signature of a key of this agency: a peer can give back, not make up.

@@ -8,6 +8,7 @@ record ─→ Projector (views), Reactor (policies), Exchange (receipts owed, he
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -19,21 +20,18 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from events.arrival import Arrival
+from events.arrival import Arrival, Check
 from events.draft import Draft
-from events.errors import DirectoryInvalid
 from events.record_entry import Entry, RecordEntry
-from events.regulation.regulations import load_rules
 from events.signature import Signer
-from events.succession import DirectoryOlder, DirectorySkips
 from projections.views import Views
 from services.agency.admitting import Intake, take_in
 from services.agency.clock import system_now
 from services.agency.context import Context
 from services.agency.copies import SIGNATURE_HEADER
+from services.agency.directory_keeper import DirectoryKeeper
 from services.agency.exchange import Exchange
 from services.agency.folder import AgencyFolder, lock_agency
-from services.agency.follow_ups import FollowUps
 from services.agency.holding_area import HoldingArea
 from services.agency.issuing import issue
 from services.agency.outbox import Outbox
@@ -41,21 +39,21 @@ from services.agency.projector import Moved, Projector
 from services.agency.reactor import Policy, Reactor
 from services.agency.record import Record
 from services.agency.record_transaction import RecordTransaction
+from services.agency.standing_work import StandingWork
 from services.agency.wake import WakeListener
 from services.agency.writer import Writer
 from services.broker.connection import ConnectionLog
 from services.broker.errors import BrokerUnreachable
 from services.broker.health import BrokerHealth, broker_health
 from services.broker.reader import faststream_options, make_reader
-from services.identity.directory_folder import DirectoryFolder
 from services.identity.signer import FileSigner
 
 _log = structlog.get_logger(__name__)
 
 HEADS_GRACE_SECONDS = 3.0
 """How long signing waits after a start for peers to say what they hold from here."""
-_KEY_CHECK = 5
 _CONNECT_SECONDS = 10.0
+_DRAIN_SECONDS = 5.0
 
 
 class AgencyService:
@@ -86,9 +84,9 @@ class AgencyService:
         self._moved = moved
         self._heads_grace_seconds = heads_grace_seconds
         self._stack = AsyncExitStack()
-        self._tasks: list[asyncio.Task[None]] = []
+        self.standing = StandingWork(agency)
         self._may_sign = asyncio.Event()
-        self._directories = DirectoryFolder.of(folder)
+        self._directory = DirectoryKeeper(folder, agency)
         self.intake_totals = Intake()
 
     # --- life ---
@@ -97,83 +95,89 @@ class AgencyService:
         try:
             await self._start()
         except BaseException:
-            await self._stop()
+            await self._stack.aclose()
             raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._stop()
+        await self._stack.aclose()
+        _log.info("agency stopped", agency=self.agency)
 
     async def _start(self) -> None:
+        # Each step says how it is undone; the stack undoes them in reverse order, also after a failed start.
         self._stack.enter_context(lock_agency(self.folder))
-        directory = await asyncio.to_thread(self._directories.load)
-        self.context = Context(self.agency, directory, load_rules(directory.regulation))
+        directory = (await asyncio.to_thread(self._directory.open)).directory
         self.folder.check_listed(directory)
         self.service_signer: Signer = FileSigner.of(self.folder.root, self.agency, "service")
         self.record = Record(self.folder.record, self.agency, directory.province)
         self._stack.callback(self.record.close)
-        self.views = self._stack.enter_context(Views(self.folder.views, roles_of=self._roles_of))
+        self.views = self._stack.enter_context(Views(self.folder.views, roles_of=self._directory.roles_of))
         self.writer = Writer(self.record, self._committed)
         self._stack.push_async_callback(self.writer.close)
+        broker, self.client = await self._connect(directory.province)
+        self._stack.push_async_callback(broker.stop)
 
-        log = ConnectionLog(self.agency)
-        self._broker = NatsBroker(**faststream_options(self._broker_url, self.folder.credentials, self.agency, log))
-        make_reader(self._broker, directory.province, self.agency, self._mail, log)
-        try:
-            async with asyncio.timeout(_CONNECT_SECONDS):
-                client: Client = await self._broker.connect()
-        except (TimeoutError, OSError) as error:
-            raise BrokerUnreachable(self._broker_url, str(error) or "no answer") from error
-        self._stack.push_async_callback(self._broker.stop)
-        self.client = client
-
-        self.outbox = Outbox(self.record, client, note=self._note_cursor, published=self._published)
+        self.outbox = Outbox(self.record, self.client, note=self._note_cursor, published=self._published)
         self.projector = Projector(self.record, self.views, self._moved)
         self.exchange = Exchange(
             self.record, self.writer, self.outbox, self.service_signer,
-            lambda: self.context, self.now, self._directories.note,
+            lambda: self.context, self.now, self._directory.note,
         )  # fmt: skip
         self.reactor = Reactor(
             self.record, self.writer, self.service_signer, self._policies, lambda: self.context, self.now
         )
         self.exchange.load()
         await self._stack.enter_async_context(WakeListener(self.folder.path, self._woken))
+        self._stack.push_async_callback(self._end_work)
         for name, work in (
-            ("outbox", self.outbox.run), ("projector", self.projector.run),
-            ("exchange", self.exchange.run), ("reactor", self.reactor.run), ("signing-gate", self._open_gate),
+            ("outbox", self.outbox.run), ("projector", self.projector.run), ("exchange", self.exchange.run),
+            ("reactor", self.reactor.run), ("signing gate", self._open_gate),
         ):  # fmt: skip
-            self._tasks.append(asyncio.create_task(work(), name=f"{self.agency}-{name}"))
-        await self._broker.start()
+            self.standing.begin(name, work)
+        await broker.start()
         _log.info(
             "agency runs", agency=self.agency, directory_version=directory.version, position=self.record.last_position
         )
 
-    async def _stop(self) -> None:
-        # First no more mail, then what is on its way: the outbox gets a moment, the rest resumes at the next start.
-        if hasattr(self, "_broker"):
-            await self._broker.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if hasattr(self, "reactor"):
-            await self.outbox.note_position()
-            await self.reactor.note_position()
-        await self._stack.aclose()
-        _log.info("agency stopped", agency=self.agency)
+    async def _connect(self, province: str) -> tuple[NatsBroker, Client]:
+        log = ConnectionLog(self.agency)
+        broker = NatsBroker(**faststream_options(self._broker_url, self.folder.credentials, self.agency, log))
+        make_reader(broker, province, self.agency, self._mail, log)
+        try:
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                client: Client = await broker.connect()
+        except (TimeoutError, OSError) as error:
+            raise BrokerUnreachable(self._broker_url, str(error) or "no answer") from error
+        return broker, client
+
+    async def _end_work(self) -> None:
+        # What is signed gets a moment to leave; what does not make it leaves after the next start.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                await self.outbox.drained(self.record.last_position)
+        await self.standing.stop()
+        await self.outbox.note_position()
+        await self.reactor.note_position()
 
     @property
-    def failed(self) -> BaseException | None:
-        """Why one of the standing tasks ended, if one did: the service is not healthy then."""
-        for task in self._tasks:
-            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
-                return error
-        return None
+    def context(self) -> Context:
+        """Who this is, the newest directory and the rules."""
+        return self._directory.context
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """The standing work that failed last time it ran, with the reason: the service is not healthy then."""
+        return dict(self.standing.failing)
 
     async def health(self) -> BrokerHealth:
         """What is wrong with the broker, as this agency sees it."""
         return await broker_health(self.client, self.context.directory.province, self.agency, self._monitor_url)
 
     # --- sending ---
+
+    async def ready_to_sign(self) -> None:
+        """Wait until documents may be signed: peers have had their chance to say what they hold from here."""
+        await self._may_sign.wait()
 
     async def issue(self, draft: Draft, signer: Signer | None = None) -> RecordEntry:
         """Decide, sign and store a draft; it is published from there. `signer` None is the service's own key.
@@ -225,41 +229,23 @@ class AgencyService:
         self.intake_totals.count(intake)
         follow = intake.follow_ups
         if follow.directory_notes:
-            await self._take_directories(follow)
+            if await self._directory.take(follow.directory_notes):
+                # Versions before it are missing here: telling ours brings them.
+                follow.announce_to |= set(self.context.directory.agencies_with_role("dic", self.now()))
+            await self._look_at_directory()
         await self.exchange.act_on(follow)
 
-    # --- directory ---
-
-    async def _take_directories(self, follow: FollowUps) -> None:
-        for note in follow.directory_notes:
-            try:
-                await asyncio.to_thread(self._directories.store, note)
-            except DirectoryOlder:
-                continue
-            except DirectorySkips:
-                # Versions before it are missing here: telling our version brings them.
-                follow.announce_to |= set(self.context.directory.agencies_with_role("dic", self.now()))
-            except DirectoryInvalid as error:
-                _log.error("a directory version was not accepted", agency=self.agency, reason=str(error))
-        await self._look_at_directory()
-
     async def _look_at_directory(self) -> None:
-        if self._directories.newest_version() == self.context.directory.version:
+        before = await self._directory.look()
+        if before is None:
             return
-        old = self.context.directory.version
-        directory = await asyncio.to_thread(self._directories.load)
-        self.context = Context(self.agency, directory, load_rules(directory.regulation))
-        _log.info("directory changed", agency=self.agency, version=directory.version)
+        directory = self.context.directory
         # Whoever was unknown may be known now.
-        intake = await self.writer.run(lambda transaction: self._examine_again(transaction, (_KEY_CHECK,)))
+        intake = await self.writer.run(lambda transaction: self._examine_again(transaction, (Check.KEY,)))
         await self._after(intake)
         if "dic" in directory.roles_of(self.agency, self.now()):
             for peer in sorted(set(directory.agencies) - {self.agency, "auditor"}):
-                await self.exchange.send_directory(peer, after_version=old)
-
-    def _roles_of(self, version: int, agency: str, at: datetime) -> frozenset[str]:
-        chain = self._directories.chain()
-        return chain[version - 1].roles_of(agency, at)
+                await self.exchange.send_directory(peer, after_version=before)
 
     # --- inside ---
 
@@ -276,15 +262,11 @@ class AgencyService:
     def _woken(self) -> None:
         for follower in (self.outbox.follower, self.projector.follower, self.reactor.follower):
             follower.poke()
-        self._tasks.append(asyncio.create_task(self._look_at_directory(), name=f"{self.agency}-directory"))
-        self._tasks = [task for task in self._tasks if not task.done() or task.exception() is not None]
+        self.standing.once("directory", self._look_at_directory)
 
     async def _open_gate(self) -> None:
         """Let documents be signed once peers had their chance to say that they hold more from here than the record."""
-        waiting = set(self.exchange.correspondents)
-        deadline = asyncio.get_running_loop().time() + self._heads_grace_seconds
-        while waiting - self.exchange.answered_heads and asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(0.02)
+        await self.exchange.hear_heads(self._heads_grace_seconds)
         self._may_sign.set()
         if self.record.signing_held:
             _log.error("signing is held: run `phoihop agency recover`", agency=self.agency)

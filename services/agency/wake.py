@@ -10,8 +10,9 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Self
 
 _LONGEST_SOCKET_PATH = 100
 """Unix sockets allow 108 bytes of path."""
@@ -41,7 +42,7 @@ class WakeListener:
         self._on_wake = on_wake
         self._transport: asyncio.BaseTransport | None = None
 
-    async def __aenter__(self) -> WakeListener:
+    async def __aenter__(self) -> Self:
         self._path.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         listener.setblocking(False)
@@ -65,12 +66,12 @@ class _Protocol(asyncio.DatagramProtocol):
     def __init__(self, on_wake: Callable[[], None]) -> None:
         self._on_wake = on_wake
 
-    def datagram_received(self, data: bytes, addr: object) -> None:
+    def datagram_received(self, data: bytes, addr: object) -> None:  # noqa: ARG002 - asyncio's signature
         self._on_wake()
 
 
 @contextlib.contextmanager
-def _short_path(path: Path):  # type: ignore[no-untyped-def]
+def _short_path(path: Path) -> Iterator[str]:
     """The path, or a shorter spelling of it through an open folder where it is too long for a socket."""
     if len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH:
         yield str(path)

@@ -52,7 +52,7 @@ async def measure_bus(
     async with Worker(_recipient, **common) as recipient, Worker(_sender, **common) as sender:
         await recipient.answer()
         payload_bytes = await sender.answer()
-        await _load(sender, recipient, _WARM_UP_EVENTS, lambda done: None)
+        await _load(sender, recipient, _WARM_UP_EVENTS, lambda _done: None)
         seconds = await _load(sender, recipient, events, lambda done: progress("bus", done, events))
         started = await sender.ask(("singles", singles))
         committed = await recipient.ask(("seen", singles))

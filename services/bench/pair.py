@@ -18,12 +18,12 @@ from events.regulation.regulations import load_rules
 from events.signature import Signer
 from projections.views import Views
 from services.agency.admitting import take_in
+from services.agency.clock import system_now
 from services.agency.context import Context
 from services.agency.copies import SIGNATURE_HEADER, copies
 from services.agency.folder import AgencyFolder
 from services.agency.issuing import issue
 from services.agency.record import Record
-from services.agency.clock import system_now
 from services.identity.directory_folder import DirectoryFolder
 from services.identity.signer import FileSigner
 

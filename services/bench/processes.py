@@ -61,7 +61,7 @@ class Worker:
         except EOFError:
             raise RuntimeError("a benchmark process ended before it was done; its error stands above") from None
         if isinstance(said, Failure):
-            raise RuntimeError(said.reason)
+            raise RuntimeError(said.reason)  # noqa: TRY004 - it is the other process that failed
         return said
 
 

@@ -23,7 +23,7 @@ async def run_bench(
 
     Rates in events a second, latencies in milliseconds, memory in bytes, `seconds` of the bus under load.
     """
-    tell = progress or (lambda stage, done, of: None)
+    tell = progress or _silent
     with tempfile.TemporaryDirectory(prefix="phoihop-bench-") as place:
         folder = Path(place)
         make_network(folder)
@@ -53,3 +53,7 @@ async def run_bench(
         "peak_memory_bytes": max(bus.sender_peak_bytes, bus.recipient_peak_bytes),
         "seconds": round(bus.seconds + raw.seconds, 1),
     }
+
+
+def _silent(_stage: str, _done: int, _of: int) -> None:
+    """For callers who show no progress."""
