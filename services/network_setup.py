@@ -63,8 +63,12 @@ def set_up_broker_and_records(folder: Path, directory: Directory) -> None:
 
 
 def set_up_agency(folder: Path, directory: Directory, agency: str) -> None:
-    """Broker account, credentials and an empty record of one agency; what is there already stays."""
-    place = AgencyFolder(folder, agency)
-    broker_folder(folder).add_agency(agency, place.credentials)
-    if not place.record.exists():
+    """An empty record, broker account and credentials of one agency; what is there already stays.
+
+    The record comes before the account, so an agency that has an account and no record has lost it: an empty one would
+    use counts and numbers again, and is not made.
+    """
+    place, broker = AgencyFolder(folder, agency), broker_folder(folder)
+    if agency not in broker.agencies() and not place.record.exists():
         Record(place.record, agency, directory.province, create=True).close()
+    broker.add_agency(agency, place.credentials)

@@ -15,7 +15,7 @@ from events.record_entry import Entry
 from services.agency.case_states import CaseStates
 from services.agency.entry_codec import decode_entry
 from services.agency.record_transaction import RecordTransaction
-from services.agency.recorder import RecordRecorder, RecordUnavailable
+from services.agency.recorder import RecordMissing, RecordOfNewerVersion, RecordRecorder, RecordUnavailable
 
 FORMAT_VERSION = 1
 """Of the store; a newer program migrates, an older one refuses."""
@@ -43,7 +43,7 @@ class Record:
         self._states = CaseStates(agency)
         is_new = not path.exists() or path.stat().st_size == 0
         if is_new and not create:
-            raise RecordUnavailable(
+            raise RecordMissing(
                 what=f"the record {path} is missing",
                 why="an agency's record is made when it is set up and never again, since peers count what it has sent",
                 next_step="restore its last backup there, then run `phoihop agency recover`",
@@ -162,7 +162,7 @@ def _file_identity(path: Path) -> str:
 
 def _check_about(path: Path, about: dict[str, str], mine: dict[str, str]) -> None:
     if int(about["format"]) > FORMAT_VERSION:
-        raise RecordUnavailable(
+        raise RecordOfNewerVersion(
             what=f"{path} was written by a newer version of phoihop",
             why=f"its format is {about['format']}, this program knows {FORMAT_VERSION}",
             next_step="update phoihop on this machine",

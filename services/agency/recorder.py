@@ -39,6 +39,18 @@ class RecordUnavailable(CannotRun):
     """The agency's record cannot be opened or written: disk full, locked, damaged, or of another version."""
 
 
+class RecordMissing(RecordUnavailable):
+    """There is no record where the agency's should be."""
+
+
+class RecordOfNewerVersion(RecordUnavailable):
+    """A newer program wrote the record; this one could misread it."""
+
+
+class RecordDiskFull(RecordUnavailable):
+    """The disk takes no more of the record; nothing that was promised is lost."""
+
+
 class _DurablePool(SQLiteConnectionPool):
     """Connections that sync every commit and keep prepared statements (the library's own keep one)."""
 
@@ -118,10 +130,12 @@ def translated_errors() -> Iterator[None]:
     except (sqlite3.Error, PersistenceError) as error:
         text = str(error)
         if "full" in text:
-            next_step = (
-                "free space on the disk that holds the agency's folder; nothing was lost, the work resumes by itself"
-            )
-        elif "locked" in text or "busy" in text:
+            raise RecordDiskFull(
+                what="the agency's record cannot be written",
+                why=text,
+                next_step="free space on its disk; nothing was lost, the work resumes by itself",
+            ) from error
+        if "locked" in text or "busy" in text:
             next_step = "look for another phoihop process that holds the record for longer than half a minute"
         elif "readonly" in text or "unable to open" in text:
             next_step = "check that the folder exists and that this user may write to it"

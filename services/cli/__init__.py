@@ -1,0 +1,1 @@
+"""The command line, `phoihop`: what officers and operators type, in Vietnamese or English, and as JSON."""

@@ -1,0 +1,18 @@
+"""`phoihop agency …`: run an agency's service, change who belongs to the network, recover a record."""
+
+from __future__ import annotations
+
+import click
+
+from services.cli.frame import LazyGroup
+
+_COMMANDS = "services.cli.commands.agency_"
+
+
+@click.group(
+    "agency",
+    cls=LazyGroup,
+    modules={name: f"{_COMMANDS}{name}" for name in ("run", "add", "revoke", "recover")},
+)
+def command() -> None:
+    """The text `help.agency` of the catalogue."""

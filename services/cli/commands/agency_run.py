@@ -1,0 +1,62 @@
+"""`phoihop agency run`: one agency's service, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from contextlib import AsyncExitStack
+
+import click
+
+from services.agency.policies import PolicySettings, policies_for
+from services.agency.policies.reminders import run_reminders
+from services.agency.service import AgencyService
+from services.cli.broker_choice import BrokerChoice, broker_options
+from services.cli.frame import TextCommand, common_options, option
+from services.cli.running import configure_log, until_stopped
+from services.cli.session import Session
+from services.cli.watch import check_broker, watch
+from services.identity.directory_folder import DirectoryFolder
+
+
+@click.command("run", cls=TextCommand)
+@common_options(document=False)
+@broker_options
+@option("--switch-command", envvar="PHOIHOP_SWITCH_COMMAND", metavar="COMMAND")
+@option("--verbose", is_flag=True)
+@click.pass_obj
+def command(
+    session: Session,
+    broker_url: str | None,
+    monitor_url: str | None,
+    port: int | None,
+    switch_command: str | None,
+    *,
+    with_broker: bool,
+    verbose: bool,
+) -> int:
+    """The text `help.agency.run` of the catalogue."""
+    configure_log(verbose=verbose)
+    choice = BrokerChoice.of(session, broker_url, monitor_url, port, with_broker=with_broker)
+    settings = PolicySettings.with_command(shlex.split(switch_command)) if switch_command else PolicySettings()
+    return asyncio.run(until_stopped(_run(session, choice, settings)))
+
+
+async def _run(session: Session, choice: BrokerChoice, settings: PolicySettings) -> None:
+    session.agency = session.me
+    directory = DirectoryFolder.of(session.folder).load()
+    async with AsyncExitStack() as stack:
+        endpoint = await choice.endpoint(session, directory, stack)
+        service = await stack.enter_async_context(
+            AgencyService(
+                session.folder,
+                session.agency,
+                broker_url=endpoint.url,
+                monitor_url=endpoint.monitor_url,
+                policies=policies_for(settings),
+            )
+        )
+        await check_broker(service)
+        service.standing.begin("reminders", lambda: run_reminders(service))
+        session.note("agency_run.runs", name=directory.agencies[session.agency].name, url=endpoint.url)
+        await watch(service)

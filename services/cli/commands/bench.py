@@ -1,0 +1,63 @@
+"""`phoihop bench`: the bus measured against the raw broker and store; or a large data set made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from services.bench.growth import measure_growth
+from services.bench.run import run_bench
+from services.bench.seed import seed
+from services.cli.frame import TextCommand, common_options, option
+from services.cli.running import configure_log
+from services.cli.session import Session
+
+Progress = Callable[[str, int, int], None]
+
+
+@click.command("bench", cls=TextCommand)
+@common_options(agency=False)
+@option("--events", type=click.IntRange(100), default=50_000, text="bench_events")
+@option("--content-bytes", type=click.IntRange(200, 200_000), default=1024, text="bench_content_bytes")
+@option("--singles", type=click.IntRange(10), default=300, text="bench_singles")
+@option("--growth", is_flag=True, text="bench_growth")
+@option("--seed", "deliveries", type=click.IntRange(1), metavar="N", text="bench_seed")
+@click.pass_obj
+def command(
+    session: Session, events: int, content_bytes: int, singles: int, deliveries: int | None, *, growth: bool
+) -> None:
+    """The text `help.bench` of the catalogue."""
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - only where it is drawn
+
+    configure_log(quiet=True)
+    console = session.console(error=True)
+    with Bar(console=console, disable=not console.is_terminal, transient=True) as bar:
+        tell = _shown_on(bar)
+        figures: dict[str, Any]
+        if deliveries is not None:
+            figures = seed(session.folder, deliveries, content_bytes=content_bytes, progress=tell)
+        elif growth:
+            figures = measure_growth(content_bytes=content_bytes, progress=tell)
+        else:
+            work = run_bench(events=events, content_bytes=content_bytes, singles=singles, progress=tell)
+            figures = asyncio.run(work)
+
+    def draw() -> None:
+        for name, value in figures.items():
+            click.echo(f"{name:24} {value}")
+
+    session.show(figures, draw)
+
+
+def _shown_on(bar: Any) -> Progress:
+    tasks: dict[str, Any] = {}
+
+    def tell(stage: str, done: int, of: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = bar.add_task(stage, total=of)
+        bar.update(tasks[stage], completed=done, total=of)
+
+    return tell

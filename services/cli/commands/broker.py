@@ -1,0 +1,12 @@
+"""`phoihop broker …`: the broker apart from any agency."""
+
+from __future__ import annotations
+
+import click
+
+from services.cli.frame import LazyGroup
+
+
+@click.group("broker", cls=LazyGroup, modules={"run": "services.cli.commands.broker_run"})
+def command() -> None:
+    """The text `help.broker` of the catalogue."""

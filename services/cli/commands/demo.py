@@ -1,0 +1,41 @@
+"""`phoihop demo`: a province's agencies on this machine, playing a whole case."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from services.cli.exit_codes import OK, REFUSED
+from services.cli.frame import TextCommand, common_options, option
+from services.cli.running import configure_log, until_stopped
+from services.cli.session import Session
+from services.demo.run import run_demo
+from services.verify.verdict import NetworkVerdict
+
+
+@click.command("demo", cls=TextCommand)
+@common_options(agency=False)
+@option("--province", default="lao-cai", metavar="PROVINCE", text="demo_province")
+@option("--once", is_flag=True)
+@click.pass_obj
+def command(session: Session, province: str, *, once: bool) -> int:
+    """The text `help.demo` of the catalogue."""
+    configure_log(quiet=True)
+    verdicts: list[NetworkVerdict] = []
+    code = asyncio.run(until_stopped(_play(session, province, verdicts, once=once)))
+    if not verdicts:
+        return code
+    if session.json:
+        session.show(verdicts[0].to_json(), lambda: None)
+    return OK if verdicts[0].verified and not verdicts[0].lost else REFUSED
+
+
+async def _play(session: Session, province: str, verdicts: list[NetworkVerdict], *, once: bool) -> None:
+    # With --json the document alone goes to standard output: nothing is drawn, and there is nobody to stay up for.
+    console = None if session.json else session.console()
+    verdict = await run_demo(
+        session.folder, province, console=console, once=once or session.json, lang=session.texts.lang
+    )
+    if verdict is not None:
+        verdicts.append(verdict)

@@ -1,0 +1,37 @@
+"""`phoihop send`: draft and sign in one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from services.agency.issuing import issue
+from services.cli.desk import open_desk
+from services.cli.draft_input import read_draft, with_standing
+from services.cli.draft_options import DraftMembers, draft_options
+from services.cli.frame import TextCommand, common_options, option
+from services.cli.session import Session
+from services.cli.signed_documents import show_signed, signed_document
+from services.cli.signing import unlocked_signer
+
+
+@click.command("send", cls=TextCommand)
+@common_options()
+@draft_options
+@option("--signatory", default="head")
+@option("--passphrase-file", type=click.Path(path_type=Path))
+@click.pass_obj
+def command(
+    session: Session, /, file: TextIO | None, signatory: str, passphrase_file: Path | None, **members: object
+) -> None:
+    """The text `help.send` of the catalogue."""
+    with open_desk(session) as desk:
+        read = read_draft(DraftMembers.of(file, members).to_json(session), desk.record, session.now())
+        context = desk.context
+        signer = unlocked_signer(desk, signatory, passphrase_file)
+        with desk.record.writing() as transaction:
+            draft = with_standing(read, transaction, desk.me)
+            entry = issue(transaction, draft, signer, context, session.now())
+        show_signed(session, desk.me, [signed_document(entry, None)], service_woken=desk.wake_service())

@@ -1,0 +1,70 @@
+"""`phoihop status`: how an agency stands: what waits, what is owed, where the chains are, what runs."""
+
+from __future__ import annotations
+
+import click
+
+from services.cli.desk import open_desk
+from services.cli.frame import TextCommand, common_options
+from services.cli.session import Document, Session
+from services.cli.standing import standing
+from services.cli.tables import draw_facts, draw_table
+
+
+@click.command("status", cls=TextCommand)
+@common_options()
+@click.pass_obj
+def command(session: Session) -> None:
+    """The text `help.status` of the catalogue."""
+    with open_desk(session) as desk:
+        document = standing(desk, session.now())
+        name = desk.directory.agencies[desk.me].name
+    session.show(document, lambda: _draw(session, document, name))
+
+
+def _draw(session: Session, status: Document, name: str) -> None:
+    texts = session.texts
+
+    def yes_or_no(*, value: bool) -> str:
+        return texts("frame.yes") if value else texts("frame.no")
+
+    broker = status["broker"]
+    signing = "held" if status["signing_held"] else "open"
+    views = texts("status.views", position=status["views_position"], lag=status["views_lag"])
+    facts = [
+        ("agency", f"{status['agency']} · {status['province']}"),
+        ("version", str(status["directory_version"])),
+        ("clock", texts.word("clock", status["clock"])),
+        ("service", yes_or_no(value=status["service_running"])),
+        ("broker", texts("status.no_broker") if broker is None else _broker(session, broker)),
+        ("signing", texts.word("signing", signing)),
+        ("position", str(status["position"])),
+        ("views", views),
+        (
+            "registers",
+            texts("status.registers", outgoing=status["outgoing_number"], incoming=status["incoming_number"]),
+        ),
+        ("unreceipted", str(sum(status["unreceipted"].values()))),
+        ("parked", str(status["parked"])),
+        ("quarantined", str(status["quarantined"])),
+        ("drafts", str(status["drafts"])),
+        ("overdue", str(status["overdue"])),
+    ]
+    draw_facts(session, name, facts)
+    rows = [
+        (
+            head["peer"],
+            str(head["sent_count"]),
+            str(head["receipted_count"]),
+            (head["sent_digest"] or "")[:12],
+            str(head["received_count"]),
+            (head["received_digest"] or "")[:12],
+        )
+        for head in status["heads"]
+    ]
+    columns = ("peer", "sent", "receipted", "sent_digest!", "received", "received_digest!")
+    draw_table(session, texts("status.heads"), columns, rows)
+
+
+def _broker(session: Session, broker: Document) -> str:
+    return session.texts("status.answers" if broker["answers"] else "status.silent", url=broker["url"])

@@ -1,0 +1,78 @@
+"""The inbox for people: three tables, the held messages with why they are held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from projections.drafts import DraftLine
+from projections.inbox import Held, Inbox, Received
+from services.cli.moments import show_moment
+from services.cli.session import Session
+from services.cli.tables import draw_table, short
+
+
+def draw_inbox(session: Session, inbox: Inbox | None, drafts: Sequence[DraftLine]) -> None:
+    """Print what was received, what is held, and the drafts; what is empty shortly."""
+    if inbox is not None:
+        _received(session, inbox.received)
+        _held(session, inbox.held)
+    _drafts(session, drafts)
+
+
+def _received(session: Session, rows: Sequence[Received]) -> None:
+    word = session.texts.word
+    draw_table(
+        session,
+        session.texts("inbox.received"),
+        ("arrived!", "incoming!", "sender", "type", "document!", "outcome", "why"),
+        [
+            (
+                show_moment(row.arrived_at),
+                "" if row.incoming_number is None else f"{row.incoming_number:02d}",
+                row.sender,
+                word("event", row.event_type),
+                f"{row.docnumber}/{row.docsymbol}",
+                word("inbox_state", row.state),
+                f"{row.refusal_clause or ''} {row.refusal_explanation or ''}".strip(),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _held(session: Session, rows: Sequence[Held]) -> None:
+    word = session.texts.word
+    draw_table(
+        session,
+        session.texts("inbox.held"),
+        ("held_since!", "outcome", "sender", "type", "why"),
+        [
+            (
+                show_moment(row.held_since),
+                word("inbox_state", row.state),
+                row.sender or "?",
+                word("event", row.event_type) if row.event_type else "",
+                row.explanation or row.reason or "",
+            )
+            for row in rows
+        ],
+    )
+
+
+def _drafts(session: Session, rows: Sequence[DraftLine]) -> None:
+    draw_table(
+        session,
+        session.texts("inbox.drafts"),
+        ("draft!", "changed!", "type", "recipients", "case!", "author"),
+        [
+            (
+                short(row.draft_id),
+                show_moment(row.changed_at),
+                session.texts.word("event", row.event_type) if row.event_type else "",
+                ", ".join(row.recipients),
+                short(row.case_id),
+                row.author or "",
+            )
+            for row in rows
+        ],
+    )

@@ -1,0 +1,90 @@
+"""`phoihop`: the program itself: its commands, and what becomes of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from services.cli.exit_codes import INTERRUPTED, OK
+from services.cli.explanation import explain
+from services.cli.frame import LazyGroup, common_options
+from services.cli.session import WIDTH_COLUMNS, Session
+
+_COMMANDS = "services.cli.commands"
+COMMANDS = {
+    "demo": f"{_COMMANDS}.demo",
+    "init": f"{_COMMANDS}.init",
+    "agency": f"{_COMMANDS}.agency",
+    "broker": f"{_COMMANDS}.broker",
+    "directory": f"{_COMMANDS}.directory",
+    "draft": f"{_COMMANDS}.draft",
+    "sign": f"{_COMMANDS}.sign",
+    "send": f"{_COMMANDS}.send",
+    "inbox": f"{_COMMANDS}.inbox",
+    "cases": f"{_COMMANDS}.cases",
+    "case": f"{_COMMANDS}.case",
+    "ledger": f"{_COMMANDS}.ledger",
+    "obligations": f"{_COMMANDS}.obligations",
+    "status": f"{_COMMANDS}.status",
+    "rebuild": f"{_COMMANDS}.rebuild",
+    "backup": f"{_COMMANDS}.backup",
+    "bench": f"{_COMMANDS}.bench",
+    "version": f"{_COMMANDS}.version",
+}
+
+_TRACEBACK = "PHOIHOP_TRACEBACK"
+"""Set to anything, it lets an error show where in the code it came from."""
+
+
+class Phoihop(LazyGroup):
+    """The root command. A command may return an exit code; None is success."""
+
+    def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> NoReturn:
+        """Run one call and end the process with its exit code; errors are explained, never shown as a traceback."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        session = Session.of(arguments, os.environ)
+        try:
+            code = super().main(
+                arguments, "phoihop", standalone_mode=False, obj=session, max_content_width=WIDTH_COLUMNS
+            )
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _leave_quietly()
+        except (KeyboardInterrupt, click.Abort):
+            session.note("frame.interrupted")
+            sys.exit(INTERRUPTED)
+        except Exception as error:  # noqa: BLE001 - the edge of the program: every error becomes words and a code
+            _fail(error, session)
+        sys.exit(code if isinstance(code, int) else OK)
+
+
+def _fail(error: Exception, session: Session) -> NoReturn:
+    if os.environ.get(_TRACEBACK):
+        raise error
+    explanation = explain(error, session.texts, session.place())
+    click.echo(explanation.to_json() if session.json else explanation.to_text(session.texts), err=True)
+    sys.exit(explanation.exit_code)
+
+
+def _leave_quietly() -> NoReturn:
+    # The reader of a pipe has seen enough (`| head`). Python would complain again when it flushes at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(OK)
+
+
+@click.group(cls=Phoihop, modules=COMMANDS, no_args_is_help=False, invoke_without_command=True)
+@common_options()
+@click.pass_context
+def root(ctx: click.Context) -> None:
+    """The text `help.text` of the catalogue."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main() -> NoReturn:
+    """The entry point of the installed program."""
+    root.main()

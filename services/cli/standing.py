@@ -1,0 +1,100 @@
+"""How an agency stands, gathered for `phoihop status`: from its record, its views and the folder it lies in."""
+
+from __future__ import annotations
+
+import socket
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from events import base64url
+from events.instants import vietnam_date
+from projections.obligations import Standing
+from projections.views import Views
+from services.agency.record_transaction import IN, OUT
+from services.broker.endpoint import read_endpoint
+from services.broker.errors import BrokerUnreachable
+from services.cli.desk import Desk, catch_up
+from services.cli.session import Document
+from services.network_setup import broker_folder
+
+_CONNECT_SECONDS = 0.5
+
+
+def standing(desk: Desk, now: datetime) -> Document:
+    """The document of `phoihop status`."""
+    record = desk.record
+    running = desk.wake_service()
+    heads = _heads(desk)
+    year = vietnam_date(now).year
+    with Views(desk.place.views, roles_of=desk.roles_of) as views:
+        before = views.position
+        lag = record.last_position - before
+        catch_up(views, record)
+        owed = views.obligations(now=now)
+        drafts = len(views.drafts(limit=10_000))
+    return {
+        "agency": desk.me,
+        "province": desk.directory.province,
+        "directory_version": desk.directory.version,
+        "clock": desk.directory.clock,
+        "service_running": running,
+        "broker": _broker(desk),
+        "signing_held": record.signing_held,
+        "position": record.last_position,
+        "views_position": before,
+        "views_lag": lag,
+        "outgoing_number": _number(desk, OUT, year),
+        "incoming_number": _number(desk, IN, year),
+        "unreceipted": {
+            head["peer"]: head["sent_count"] - head["receipted_count"]
+            for head in heads
+            if head["sent_count"] > head["receipted_count"]
+        },
+        "parked": record.rows("SELECT COUNT(*) FROM parked")[0][0],
+        "quarantined": record.rows("SELECT COUNT(*) FROM quarantine")[0][0],
+        "drafts": drafts,
+        "overdue": sum(one.standing is Standing.OVERDUE for one in owed),
+        "heads": heads,
+    }
+
+
+def _heads(desk: Desk) -> list[Document]:
+    """The last count and digest with every peer, both ways, and up to where its receipts reach."""
+    # SQLite gives the digest of the very row whose count is the greatest.
+    query = "SELECT peer, direction, MAX(count), digest FROM pair_links GROUP BY peer, direction"
+    links = {(row[0], row[1]): (row[2], row[3]) for row in desk.record.rows(query)}
+    receipts = {row[0]: row[1] for row in desk.record.rows("SELECT peer, upto_count FROM receipts_held")}
+    found = []
+    for peer in sorted({peer for peer, _ in links}):
+        (sent, sent_digest), (came, came_digest) = (links.get((peer, way), (0, None)) for way in (OUT, IN))
+        found.append(
+            {
+                "peer": peer,
+                "sent_count": sent,
+                "sent_digest": base64url.encode(sent_digest) if sent_digest else None,
+                "receipted_count": min(receipts.get(peer, 0), sent),
+                "received_count": came,
+                "received_digest": base64url.encode(came_digest) if came_digest else None,
+            }
+        )
+    return found
+
+
+def _number(desk: Desk, direction: int, year: int) -> int:
+    query = "SELECT COALESCE(MAX(number), 0) FROM registers WHERE direction = ? AND year = ?"
+    number: int = desk.record.rows(query, (direction, year))[0][0]
+    return number
+
+
+def _broker(desk: Desk) -> Document | None:
+    """The broker that was last started on this folder, and whether somebody listens there; None if none was."""
+    try:
+        url = read_endpoint(broker_folder(desk.session.folder).path).url
+    except BrokerUnreachable:
+        return None
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 0), _CONNECT_SECONDS).close()
+    except OSError:
+        return {"url": url, "answers": False}
+    return {"url": url, "answers": True}

@@ -1,0 +1,48 @@
+"""Keeping an eye on a running service: on its broker before the service is called running, and on both from then on."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from services.agency.service import AgencyService
+from services.errors import CannotRun
+
+_log = structlog.get_logger(__name__)
+
+_LOOK_SECONDS = 60.0
+
+
+class BrokerUnsound(CannotRun):
+    """The broker would lose mail or keep it from the agency; `problems` says in sentences how."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = "; ".join(problems)
+        super().__init__(
+            what="the broker is not fit to carry this agency's mail",
+            why=self.problems,
+            next_step="have the network's operator correct it, then start again; nothing was lost",
+        )
+
+
+async def check_broker(service: AgencyService) -> None:
+    """Raise `BrokerUnsound` unless the broker keeps mail and hands it over as it should."""
+    health = await service.health()
+    for sentence in health.unchecked:
+        _log.warning("not checked", agency=service.agency, what=sentence)
+    if not health.sound:
+        raise BrokerUnsound(health.problems)
+
+
+async def watch(service: AgencyService) -> None:
+    """Until cancelled: log whenever the broker's health, or what of the service's work fails, changes."""
+    known: dict[str, str] = {}
+    while True:
+        await asyncio.sleep(_LOOK_SECONDS)
+        found = service.failed | {f"broker/{n}": text for n, text in enumerate((await service.health()).problems)}
+        if found != known and found:
+            _log.error("the service is not healthy", agency=service.agency, problems=list(found.values()))
+        elif found != known:
+            _log.info("the service is healthy again", agency=service.agency)
+        known = found
