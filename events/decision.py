@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from events.directory import Directory
 from events.draft import Draft
@@ -92,39 +93,56 @@ def compose(
         Recipient(agency, heads[agency][0] + 1, heads[agency][1]) if counted else Recipient(agency)
         for agency in sorted(decided.recipients)
     )
-    envelope = replace(
-        _preview(decided, facts),
-        id=chance.id,
-        recipients=recipients,
-        contentdigest=content_digest(chance.salt, content),
-        nonce=chance.nonce,
-        docnumber=f"{number:02d}" if counted else None,
-        docsymbol=symbol if counted else None,
-    )
-    return envelope, content
+    sealing = _Sealing(chance.id, content_digest(chance.salt, content), chance.nonce)
+    number_text = f"{number:02d}" if counted else None
+    return _envelope(decided, facts, recipients, sealing, number_text, symbol if counted else None), content
+
+
+class _Sealing(NamedTuple):
+    """What ties an envelope to its content and makes it unguessable."""
+
+    id: str
+    contentdigest: bytes
+    nonce: bytes
+
+
+_UNSEALED = _Sealing("00000000-0000-0000-0000-000000000000", GENESIS, bytes(16))
 
 
 def _preview(draft: Draft, facts: Facts) -> Envelope:
-    """The envelope as far as rules look at it: without number, counts and digests."""
+    """The envelope as far as rules look at it: without counts and digests."""
+    recipients = tuple(Recipient(agency) for agency in sorted(draft.recipients))
+    # Whether it is a document shows by number and symbol; compose gives the real ones.
+    number, symbol = (None, None) if draft.content.PROTOCOL else ("01", "CV")
+    return _envelope(draft, facts, recipients, _UNSEALED, number, symbol)
+
+
+def _envelope(
+    draft: Draft,
+    facts: Facts,
+    recipients: tuple[Recipient, ...],
+    sealing: _Sealing,
+    docnumber: str | None,
+    docsymbol: str | None,
+) -> Envelope:
     return Envelope(
         event_type=draft.event_type,
         version=draft.content.VERSION,
-        id="00000000-0000-0000-0000-000000000000",
+        id=sealing.id,
         time=facts.now,
         province=facts.directory.province,
         sender=facts.me,
         role=draft.role or "",
-        recipients=tuple(Recipient(agency) for agency in sorted(draft.recipients)),
-        contentdigest=GENESIS,
-        nonce=bytes(16),
+        recipients=recipients,
+        contentdigest=sealing.contentdigest,
+        nonce=sealing.nonce,
         clause=draft.clause,
         case=draft.case,
         cause=draft.cause,
         basis=draft.basis,
         due=draft.due,
-        # Whether it is a document shows by these; compose puts the real ones.
-        docnumber=None if draft.content.PROTOCOL else "01",
-        docsymbol=None if draft.content.PROTOCOL else "CV",
+        docnumber=docnumber,
+        docsymbol=docsymbol,
     )
 
 

@@ -73,8 +73,12 @@ class Policy(Protocol):
     def name(self) -> str:
         """Its stable name: stands in the record beside what it did."""
 
+    @property
+    def event_types(self) -> frozenset[str]:
+        """The event types it may react to: others are not even read for it."""
+
     def react(self, event: KnownEvent, facts: Facts) -> Sequence[Wish]:
-        """What is to be done about an admitted event; empty for most."""
+        """What is to be done about an admitted event of one of its types; empty if nothing."""
 
 
 class Reactor:
@@ -105,11 +109,7 @@ class Reactor:
             batch = await self.follower.next_batch(_ENTRIES_AT_ONCE)
             reacted = False
             for entry in batch:
-                if (
-                    isinstance(entry, RecordEntry)
-                    and entry.kind is EntryKind.ADMITTED
-                    and not entry.event.envelope.is_protocol
-                ):
+                if isinstance(entry, RecordEntry) and entry.kind is EntryKind.ADMITTED:
                     reacted |= await self._react(entry)
             self._done = batch[-1].position
             if reacted or batch[-1].position % 1000 < len(batch):
@@ -121,12 +121,13 @@ class Reactor:
         await self._writer.run(lambda transaction: transaction.move_cursor(CURSOR, position))
 
     async def _react(self, entry: RecordEntry) -> bool:
-        known = known_event(entry)
-        if known is None or not self._policies:
+        concerned = [p for p in self._policies if entry.event.envelope.event_type in p.event_types]
+        known = known_event(entry) if concerned else None
+        if known is None:
             return False
         facts = await self._writer.run(lambda transaction: self._facts(transaction, known))
         reacted = False
-        for policy in self._policies:
+        for policy in concerned:
             for number, wish in enumerate(policy.react(known, facts)):
                 reacted = True
                 await self._carry_out(f"{policy.name}/{number}", known, wish)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from events.record_entry import Entry, EntryKind, RecordEntry
 from services.agency.clock import system_now
 from services.agency.garbage import collect_rarely
@@ -27,7 +29,7 @@ _WARM_UP_EVENTS = 2 * BATCH
 
 @dataclass(frozen=True)
 class BusResult:
-    """Rates are events a second, latencies milliseconds, memory bytes."""
+    """Rates are events a second, latencies milliseconds, memory bytes; `cpu_us` microseconds an event by process."""
 
     per_second: float
     seconds: float
@@ -36,6 +38,7 @@ class BusResult:
     sender_peak_bytes: int
     recipient_peak_bytes: int
     payload_bytes: int
+    cpu_us: dict[str, int]
 
 
 async def measure_bus(
@@ -53,7 +56,9 @@ async def measure_bus(
         await recipient.answer()
         payload_bytes = await sender.answer()
         await _load(sender, recipient, _WARM_UP_EVENTS, lambda _done: None)
+        cpu_before = await _cpu_seconds(sender, recipient, broker)
         seconds = await _load(sender, recipient, events, lambda done: progress("bus", done, events))
+        cpu_after = await _cpu_seconds(sender, recipient, broker)
         started = await sender.ask(("singles", singles))
         committed = await recipient.ask(("seen", singles))
         latencies = sorted((committed[event] - at) / 1e6 for event, at in started.items())
@@ -66,7 +71,17 @@ async def measure_bus(
         sender_peak_bytes=sender_peak,
         recipient_peak_bytes=recipient_peak,
         payload_bytes=payload_bytes,
+        cpu_us={who: round((cpu_after[who] - cpu_before[who]) / events * 1e6) for who in cpu_after},
     )
+
+
+async def _cpu_seconds(sender: Worker, recipient: Worker, broker: EmbeddedBroker) -> dict[str, float]:
+    used = psutil.Process(broker.pid).cpu_times()
+    return {
+        "sender": await sender.ask(("cpu",)),
+        "recipient": await recipient.ask(("cpu",)),
+        "broker": used.user + used.system,
+    }
 
 
 async def _load(sender: Worker, recipient: Worker, events: int, progress: Callable[[int], None]) -> float:
@@ -92,7 +107,9 @@ async def _sender(line: Line, settings: dict[str, Any]) -> None:
     async with AgencyService(folder, SENDER, broker_url=settings["url"], heads_grace_seconds=0) as service:
         line.send(settings["content_bytes"] + 900)
         while (order := await line.receive())[0] != "stop":
-            if order[0] == "load":
+            if order[0] == "cpu":
+                line.send(time.process_time())
+            elif order[0] == "load":
                 line.send(await _send_load(service, draft, head, order[1], line))
             else:
                 line.send(await _send_singles(service, draft, head, order[1]))
@@ -154,6 +171,9 @@ async def _recipient(line: Line, settings: dict[str, Any]) -> None:
     async with AgencyService(folder, RECIPIENT, broker_url=settings["url"], moved=committed, now=system_now):
         line.send("ready")
         while (order := await line.receive())[0] != "stop":
+            if order[0] == "cpu":
+                line.send(time.process_time())
+                continue
             await until(order[1])
             line.send(max(seen.values()) if order[0] == "count" else dict(seen))
             seen.clear()

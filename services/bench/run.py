@@ -50,6 +50,7 @@ async def run_bench(
         "ratio": round(bus.per_second / raw.per_second, 3),
         "p50_ms": round(bus.p50_ms, 1),
         "p99_ms": round(bus.p99_ms, 1),
+        "cpu_us_per_event": bus.cpu_us,
         "peak_memory_bytes": max(bus.sender_peak_bytes, bus.recipient_peak_bytes),
         "seconds": round(bus.seconds + raw.seconds, 1),
     }
