@@ -1,0 +1,128 @@
+"""`phoihop demo`: set a province up, play its case, show it, verify it, stay up.
+
+    verdict = asyncio.run(run_demo(folder, "lao-cai", console=Console(), once=True))
+
+Cancelling the coroutine (Ctrl-C) stops broker and agencies in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+from rich.console import Console
+
+from services.demo.board import Board
+from services.demo.player import Outcome, Player, ScenarioBroken
+from services.demo.scenario import Scenario, load_scenario
+from services.demo.screen import Screen
+from services.demo.town import Town, running_town, set_up_town
+from services.demo.verification import verify_in_other_process
+from services.demo.watching import Watch
+from services.demo.words import Words, words
+from services.errors import CannotRun
+from services.identity.directory_folder import DirectoryFolder
+from services.provinces import load_province
+from services.verify.verdict import NetworkVerdict
+
+_log = structlog.get_logger(__name__)
+_LOOK_SECONDS = 5.0
+
+
+class DemoUnsound(CannotRun):
+    """A recipient refused what the scenario tells as lawful."""
+
+
+async def run_demo(
+    folder: Path,
+    province: str,
+    *,
+    console: Console | None = None,
+    once: bool = False,
+    lang: str = "vi",
+) -> NetworkVerdict | None:
+    """Play a province's case in a state folder, whose network is made if there is none.
+
+    With `once`, or where `console` is no terminal (or None: nothing is shown), everything is stopped after the play and
+    verified by a process of its own, whose verdict is returned; its `seconds` are those of the whole run. On a
+    terminal the network otherwise stays up until the coroutine is cancelled.
+
+    Raises `ScenarioUnknown`, `FolderOfAnother`, `ScenarioBroken`, `ConditionUnmet`, `DemoUnsound`,
+    `VerificationFailed`, and what setting up and starting raise.
+    """
+    began = time.monotonic()
+    scenario = load_scenario(province)
+    in_words = words(lang)
+    screen = Screen(console or Console(quiet=True), in_words)
+    staying = console is not None and console.is_terminal and not once
+    resuming = bool(DirectoryFolder.of(folder).newest_version())
+    await _set_up(folder, province, screen, in_words)
+    await _live(folder, scenario, screen, in_words, resuming=resuming, staying=staying)
+    screen.say(in_words.verifying)
+    verdict = replace(await verify_in_other_process(folder), seconds=time.monotonic() - began)
+    screen.verdict(verdict)
+    return verdict
+
+
+async def _set_up(folder: Path, province: str, screen: Screen, in_words: Words) -> None:
+    total = len(load_province(province).agencies)
+    with screen.progress(in_words.setting_up, total) as bar:
+        await asyncio.to_thread(
+            set_up_town, folder, province, lambda _agency, done, _of: bar.update(bar.task_ids[0], completed=done)
+        )
+
+
+async def _live(
+    folder: Path, scenario: Scenario, screen: Screen, in_words: Words, *, resuming: bool, staying: bool
+) -> None:
+    board = Board()
+    watch = Watch(board.take)
+    directory = DirectoryFolder.of(folder).load()
+    with screen.progress(in_words.starting, len(directory.agencies)) as bar:
+        network = running_town(folder, directory, watch, lambda _agency: bar.advance(bar.task_ids[0]))
+        town = await network.__aenter__()
+    try:
+        if resuming:
+            screen.say(in_words.resumed.format(folder=folder))
+        await _play(town, scenario, screen, in_words, board, watch)
+        if staying:
+            screen.say(in_words.up.format(agencies=len(town.services), folder=folder))
+            await _stay(town)
+    finally:
+        screen.say(in_words.stopping)
+        await network.__aexit__(None, None, None)
+
+
+async def _play(town: Town, scenario: Scenario, screen: Screen, in_words: Words, board: Board, watch: Watch) -> None:
+    def told(outcome: Outcome) -> None:
+        if (sent := outcome.event) is None:
+            screen.told(outcome, None)
+            return
+        # The sender's views may not have moved on to it yet.
+        board.take(outcome.step.by, [sent])
+        screen.told(outcome, board.lines[sent.event.envelope.id])
+
+    screen.say(in_words.playing.format(title=scenario.title(in_words.lang)))
+    player = Player(scenario, town.services, watch, board, town.signer_of, told)
+    with screen.playing(), watch.listening(screen.moved):
+        await player.play()
+    if refused := player.unexpected_refusals():
+        raise DemoUnsound(
+            what="the scenario is not lawful", why="; ".join(refused), next_step="correct the scenario or the rule rows"
+        )
+
+
+async def _stay(town: Town) -> None:
+    """Until cancelled: say what stops working, once each time it changes."""
+    known: dict[str, str] = {}
+    while True:
+        if (failing := town.failing) != known:
+            known = failing
+            _log.error("a part of the demonstration does not work", parts=known)
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+__all__ = ["DemoUnsound", "ScenarioBroken", "run_demo"]

@@ -1,0 +1,133 @@
+"""All agencies of a province as tasks of one process, over an embedded broker: the demonstration's network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from events.directory import Directory
+from events.signature import Signer
+from services.agency.clock import system_now
+from services.agency.copies import AUDITOR
+from services.agency.folder import AgencyFolder
+from services.agency.policies import PolicySettings, policies_for
+from services.agency.policies.reminders import run_reminders
+from services.agency.service import AgencyService
+from services.broker.server import EmbeddedBroker
+from services.demo.passphrases import agency_passphrase, agency_passphrase_file, root_passphrase
+from services.demo.watching import Watch
+from services.errors import UsageFault
+from services.identity.directory_folder import DirectoryFolder
+from services.identity.network_init import KeyPolicy
+from services.identity.pkcs8 import DEMONSTRATION
+from services.identity.signer import FileSigner
+from services.network_setup import Progress, set_up_broker_and_records, set_up_network
+from services.provinces import load_province
+
+
+class FolderOfAnother(UsageFault):
+    """The state folder holds a network that this demonstration did not make."""
+
+
+def set_up_town(folder: Path, province: str, progress: Progress | None = None) -> Directory:
+    """Make the network of a demonstration, or finish one that was interrupted; the directory as it stands.
+
+    Keys are protected by generated passphrases at a demonstration's cost. Raises `FolderOfAnother`, and what
+    `set_up_network` raises.
+    """
+    directories = DirectoryFolder.of(folder)
+    if not directories.newest_version():
+        listed = load_province(province)
+        return set_up_network(
+            folder,
+            listed,
+            agencies=None,
+            passphrase_for=partial(agency_passphrase, folder),
+            clock="real",
+            now=system_now(),
+            policy=KeyPolicy(cost=DEMONSTRATION),
+            root_passphrase=root_passphrase(folder),
+            progress=progress,
+        )
+    directory = directories.load()
+    if directory.province != province:
+        why = f"it holds the network of {directory.province}, not of {province}"
+    elif not all(agency_passphrase_file(folder, agency).is_file() for agency in directory.agencies):
+        why = "its network was not made by the demonstration, so nobody here can sign for its agencies"
+    else:
+        set_up_broker_and_records(folder, directory)
+        return directory
+    raise FolderOfAnother(what=f"{folder} cannot be used", why=why, next_step="name another folder with --dir")
+
+
+@dataclass
+class Town:
+    """A running network: its directory, its services by agency, and the keys that people have unlocked."""
+
+    folder: Path
+    directory: Directory
+    broker: EmbeddedBroker
+    services: dict[str, AgencyService]
+    _signers: dict[tuple[str, str], FileSigner] = field(default_factory=dict)
+
+    def signer_of(self, agency: str, signatory: str) -> Signer:
+        """A signatory's unlocked key; it stays unlocked for this session."""
+        who = (agency, signatory)
+        if who not in self._signers:
+            signer = FileSigner.of(self.folder, agency, signatory)
+            if signer.locked:
+                signer.unlock(agency_passphrase(self.folder, agency))
+            self._signers[who] = signer
+        return self._signers[who]
+
+    @property
+    def failing(self) -> dict[str, str]:
+        """What does not work, by `<agency> <part>`, with the reason; empty while all is well."""
+        return {
+            f"{agency} {part}": reason
+            for agency, service in self.services.items()
+            for part, reason in service.failed.items()
+        }
+
+
+@asynccontextmanager
+async def running_town(
+    folder: Path, directory: Directory, watch: Watch, started: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[Town]:
+    """Start the broker and every agency; stops them in order at the end. `started` hears each agency's id.
+
+    The auditor's mailbox is filled by the broker, and read by the auditor's own program.
+    """
+    async with AsyncExitStack() as stack:
+        broker = await stack.enter_async_context(EmbeddedBroker(folder / "broker", directory.province))
+        town = Town(folder, directory, broker, {})
+
+        async def start(agency: str) -> None:
+            service = AgencyService(
+                folder,
+                agency,
+                broker_url=broker.url,
+                monitor_url=broker.monitor_url,
+                policies=policies_for(PolicySettings.simulated(AgencyFolder(folder, agency).path)),
+                moved=partial(watch.take, agency),
+            )
+            await stack.enter_async_context(service)
+            town.services[agency] = service
+            watch.take(agency, await asyncio.to_thread(lambda: list(service.record.all_entries())))
+            started(agency)
+
+        async with asyncio.TaskGroup() as starting:
+            for agency in directory.agencies:
+                if agency != AUDITOR:
+                    starting.create_task(start(agency))
+        reminding = [asyncio.create_task(run_reminders(service)) for service in town.services.values()]
+        try:
+            yield town
+        finally:
+            for task in reminding:
+                task.cancel()
+            await asyncio.gather(*reminding, return_exceptions=True)

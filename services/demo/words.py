@@ -1,0 +1,105 @@
+"""The demonstration's words, in Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from events.decision import NotLawful
+from services.demo.board import State
+
+Lang = Literal["vi", "en"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every text of the screen in one language; `{…}` are filled in where they are shown."""
+
+    lang: Lang
+    setting_up: str
+    starting: str
+    playing: str
+    resumed: str
+    up: str
+    stopping: str
+    verifying: str
+    verdict: str
+    refused_by_sender: str
+    columns: tuple[str, str, str, str, str, str]
+    states: Mapping[State, str]
+    figures: Mapping[str, str]
+
+    def explanation(self, refusal: NotLawful) -> str:
+        """Why something may not be said."""
+        return refusal.explanation_en if self.lang == "en" else refusal.explanation_vi
+
+
+_VI = Words(
+    lang="vi",
+    setting_up="Tạo khóa và danh bạ",
+    starting="Khởi động các cơ quan",
+    playing="Kịch bản: {title}",
+    resumed="Tiếp tục thư mục {folder}: các bước đã diễn không diễn lại.",
+    up="{agencies} cơ quan đang chạy (thư mục {folder}). Ctrl-C để dừng.",
+    stopping="Đang dừng…",
+    verifying="Tiến trình riêng kiểm chứng mọi sổ, chỉ biết khóa gốc…",
+    verdict="Kết quả kiểm chứng",
+    refused_by_sender="không được gửi",
+    columns=("giờ ký", "nơi gửi → nơi nhận", "nội dung", "căn cứ", "số, ký hiệu", "tình trạng"),
+    states={
+        State.SIGNED: "đã ký",
+        State.STORED: "đã lưu",
+        State.ADMITTED: "đã tiếp nhận",
+        State.RECEIPTED: "có biên nhận",
+        State.REFUSED: "bị từ chối",
+    },
+    figures={
+        "province": "tỉnh",
+        "agencies": "cơ quan",
+        "events": "văn bản",
+        "deliveries": "lượt gửi",
+        "receipts": "lượt có biên nhận",
+        "refused": "lượt bị từ chối",
+        "lost": "thất lạc",
+        "verified": "kiểm chứng đạt",
+        "seconds": "giây",
+    },
+)
+
+_EN = Words(
+    lang="en",
+    setting_up="Making keys and directory",
+    starting="Starting agencies",
+    playing="Scenario: {title}",
+    resumed="Going on in {folder}: what was played is not played again.",
+    up="{agencies} agencies are running (folder {folder}). Ctrl-C stops them.",
+    stopping="Stopping…",
+    verifying="A separate process verifies every store, knowing the root key alone…",
+    verdict="Verification",
+    refused_by_sender="may not be sent",
+    columns=("signed", "from → to", "what", "clause", "number", "state"),
+    states={
+        State.SIGNED: "signed",
+        State.STORED: "stored",
+        State.ADMITTED: "admitted",
+        State.RECEIPTED: "receipted",
+        State.REFUSED: "refused",
+    },
+    figures={
+        "province": "province",
+        "agencies": "agencies",
+        "events": "events",
+        "deliveries": "deliveries",
+        "receipts": "receipts",
+        "refused": "refused",
+        "lost": "lost",
+        "verified": "verified",
+        "seconds": "seconds",
+    },
+)
+
+
+def words(lang: str) -> Words:
+    """The words of a language; Vietnamese for any that is not `en`."""
+    return _EN if lang == "en" else _VI
