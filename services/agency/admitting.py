@@ -16,7 +16,7 @@ from events.arrival import Admitted, Arrival, Authentic, Outcome, Parked, Quaran
 from events.case import CaseState
 from events.catalogue import PROTOCOL_TYPES
 from events.errors import InvalidValue
-from events.instants import parse_instant
+from events.instants import vietnam_date
 from events.known_event import KnownEvent
 from events.record_entry import RecordEntry
 from events.signature import Signer
@@ -27,6 +27,7 @@ from services.agency.answers import Answers
 from services.agency.context import Context
 from services.agency.follow_ups import FollowUps
 from services.agency.holding_area import HoldingArea
+from services.agency.own_events import Word, forget_word, word_about
 from services.agency.peers import take_protocol_message
 from services.agency.record_transaction import IN, RecordTransaction
 
@@ -75,17 +76,30 @@ class _RecordHoldings:
 
 
 def take_in(
-    transaction: RecordTransaction, arrivals: Iterable[Arrival], context: Context, service: Signer, now: datetime
+    transaction: RecordTransaction,
+    arrivals: Iterable[Arrival],
+    context: Context,
+    service: Signer,
+    now: datetime,
+    *,
+    recovering: bool = False,
 ) -> Intake:
-    """Examine and store a batch of messages within one transaction; receipts for it are signed in the same commit."""
-    return _Desk(transaction, context, service, now).take_in(arrivals)
+    """Examine and store a batch of messages within one transaction; receipts for it are signed in the same commit.
+
+    While signing is held documents are only set aside, since incoming numbers may have been given already;
+    `recovering` puts them into the record all the same, each where its caller says.
+    """
+    return _Desk(transaction, context, service, now, recovering=recovering).take_in(arrivals)
 
 
 class _Desk:
     """The registry desk for one batch: holds what the batch has in common."""
 
-    def __init__(self, transaction: RecordTransaction, context: Context, service: Signer, now: datetime) -> None:
+    def __init__(
+        self, transaction: RecordTransaction, context: Context, service: Signer, now: datetime, *, recovering: bool
+    ) -> None:
         self._transaction = transaction
+        self._recovering = recovering
         self._context = context
         self._service = service
         self._now = now
@@ -105,7 +119,7 @@ class _Desk:
         queue = [arrival]
         while queue:
             taken = self._examine_one(queue.pop(0))
-            if taken is not None:
+            if taken is not None and not self._recovering:
                 # Its place in the chain, or its coming as such, may be what others were waiting for.
                 queue.extend(self._area.released_by(taken.envelope.id, taken.envelope.sender, self._next_count(taken)))
 
@@ -119,10 +133,13 @@ class _Desk:
             me=self._context.me,
             directory=self._context.directory,
             now=self._now,
-            anchor=self._area.anchor,
+            anchor=self._anchor,
         )
         if isinstance(verdict, Quarantined):
             self._quarantine(arrival, verdict)
+            return None
+        if self._transaction.signing_held and not self._recovering and not verdict.event.envelope.is_protocol:
+            self._set_aside(verdict)
             return None
         outcome = admit(
             verdict,
@@ -132,7 +149,21 @@ class _Desk:
             rules=self._context.rules,
             now=self._now,
         )
-        return self._write(verdict, outcome)
+        word = self._word(verdict.event)
+        return self._write(verdict, outcome if word is None else word.kept_by(outcome))
+
+    def _set_aside(self, authentic: Authentic) -> None:
+        if self._holdings.digest_of(authentic.event.envelope.id) is not None:
+            self._intake.repeated += 1
+        elif self._area.park(authentic, Parked("", range(0), "the record is being recovered"), self._now):
+            self._intake.parked += 1
+
+    def _word(self, event: SignedEvent) -> Word | None:
+        return word_about(self._transaction, event) if self._transaction.has_words else None
+
+    def _anchor(self, event: SignedEvent) -> datetime | None:
+        word = self._word(event)
+        return word.admitted_at if word is not None else self._area.anchor(event)
 
     def _write(self, authentic: Authentic, outcome: Outcome) -> SignedEvent | None:
         event = authentic.event
@@ -143,8 +174,7 @@ class _Desk:
                 entry = self._append(authentic, outcome)
                 self._intake.refused += 1
                 if not event.envelope.is_protocol:
-                    self._answers.covered(entry)
-                    self._answers.refused(entry)
+                    self._answer(entry)
                     return event
             case Parked():
                 if self._area.park(authentic, outcome, self._now):
@@ -163,7 +193,7 @@ class _Desk:
         entry = self._append(authentic, outcome)
         self._intake.admitted += 1
         if not outcome.content.PROTOCOL:
-            self._answers.covered(entry)
+            self._answer(entry)
             return event
         heard = take_protocol_message(
             self._transaction, event, outcome.content, self._context, self._service, self._now
@@ -175,20 +205,31 @@ class _Desk:
             self._release_after_gap(event.envelope.sender)
         return None
 
+    def _answer(self, entry: RecordEntry) -> None:
+        if self._word(entry.event) is not None:
+            # The receipt that the lost record gave came back as well: it stands.
+            forget_word(self._transaction, entry.event)
+            return
+        self._answers.covered(entry)
+        self._answers.refused(entry)
+
     def _append(self, authentic: Authentic, outcome: Admitted | Refused) -> RecordEntry:
         event, arrival = authentic.event, authentic.arrival
-        recovered = self._area.recovered_receipt(event.envelope.id)
+        word = self._word(event)
+        number = word.incoming_number if word else None
+        if word and number and self._transaction.number_is_given(IN, vietnam_date(word.admitted_at).year, number):
+            number = None
         entry = self._transaction.append_received(
             event,
             outcome.content,
-            parse_instant(recovered[1]) if recovered else self._now,
+            word.admitted_at if word else self._now,
             self._context.directory.version,
             me=self._context.me,
             refusal=outcome.refusal if isinstance(outcome, Refused) else None,
             stream_sequence=arrival.stream_sequence,
             stored_at=arrival.stored_at,
             late=isinstance(outcome, Admitted) and outcome.late,
-            incoming_number=recovered[0] if recovered else None,
+            incoming_number=number,
         )
         self._area.settle(event, self._now)
         return entry

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 import structlog
 
@@ -22,7 +23,7 @@ from events.signature import Signer
 from events.signed_event import SignedEvent
 from events.types.protocol import DirectoryPublished, HeadsAnnounced, RepairRequested
 from services.agency.context import Context
-from services.agency.follow_ups import FollowUps
+from services.agency.follow_ups import FollowUps, HeardHeads
 from services.agency.issuing import issue_protocol
 from services.agency.outbox import Outbox
 from services.agency.record import Record
@@ -85,8 +86,10 @@ class Exchange:
         self._heads_at = 0.0
         self.receipted = asyncio.Event()
         """Set whenever a receipt has covered more; whoever waits for one clears it."""
-        self._heard = asyncio.Event()
-        self._heard_heads_of: set[str] = set()
+        self.heads: dict[str, HeardHeads] = {}
+        """What each peer has said last, since the start, that it holds from here."""
+        self.heads_heard = asyncio.Event()
+        """Set whenever a peer has announced its heads; whoever waits for one clears it."""
 
     def load(self) -> None:
         """Read from the record what is still unreceipted."""
@@ -119,17 +122,18 @@ class Exchange:
                 owed.receipted, owed.since, owed.pause_seconds = count, self._clock(), RESEND_FIRST_SECONDS
                 owed.sent = max(owed.sent, count)
                 self.receipted.set()
-        if follow.heard_heads_of:
-            self._heard_heads_of |= follow.heard_heads_of
-            self._heard.set()
+        if follow.heads:
+            self.heads |= follow.heads
+            self.heads_heard.set()
         for peer, count in follow.resend_from.items():
             await self._resend(peer, count)
         if follow.resend_positions:
             await self._publish_positions(sorted(follow.resend_positions))
         for sender, counts in follow.wanted.items():
             await self._want(sender, counts)
-        if follow.announce_to:
-            await self.announce_heads(sorted(follow.announce_to), reply_wanted=False)
+        if follow.announce_to or follow.answers_to:
+            peers = sorted(follow.announce_to | set(follow.answers_to))
+            await self.announce_heads(peers, reply_wanted=False, answers_to=follow.answers_to)
         for peer in sorted(follow.send_directory_to):
             await self.send_directory(peer)
 
@@ -157,12 +161,18 @@ class Exchange:
         """Wait until every peer to whom something was sent has announced its heads, but no longer than the grace."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(grace_seconds):
-                while set(self._owed) - self._heard_heads_of:
-                    self._heard.clear()
-                    await self._heard.wait()
+                while set(self._owed) - set(self.heads):
+                    self.heads_heard.clear()
+                    await self.heads_heard.wait()
 
-    async def announce_heads(self, peers: list[str] | tuple[str, ...], *, reply_wanted: bool) -> None:
-        """Tell peers the last count and digest, both ways."""
+    async def announce_heads(
+        self,
+        peers: list[str] | tuple[str, ...],
+        *,
+        reply_wanted: bool,
+        answers_to: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Tell peers the last count and digest, both ways; `answers_to` names by peer what this answers."""
         if not peers:
             return
 
@@ -171,16 +181,10 @@ class Exchange:
             for peer in peers:
                 if peer == context.me or peer not in context.directory.agencies:
                     continue
-                out, came = transaction.head(peer, OUT), transaction.head(peer, IN)
-                content = HeadsAnnounced(
-                    sent_count=out.count,
-                    sent_digest=base64url.encode(out.digest or bytes(32)),
-                    received_count=came.count,
-                    received_digest=base64url.encode(came.digest or bytes(32)),
-                    directory_version=context.directory.version,
-                    reply_wanted=reply_wanted,
-                )
-                issue_protocol(transaction, content, (peer,), self._service, context, self._now())
+                content = heads_of(transaction, peer, context.directory.version, answer=reply_wanted)
+                # While the record is recovered its heads answer nobody: they may still move by what was lost.
+                cause = None if transaction.signing_held else answers_to.get(peer)
+                issue_protocol(transaction, content, (peer,), self._service, context, self._now(), cause=cause)
 
         await self._writer.run(command)
 
@@ -263,6 +267,19 @@ class Exchange:
     @staticmethod
     def _clock() -> float:
         return asyncio.get_running_loop().time()
+
+
+def heads_of(transaction: RecordTransaction, peer: str, directory_version: int, *, answer: bool) -> HeadsAnnounced:
+    """The heads of the pair with a peer, as they are announced to it; `answer`: whether its own are wanted."""
+    out, came = transaction.head(peer, OUT), transaction.head(peer, IN)
+    return HeadsAnnounced(
+        sent_count=out.count,
+        sent_digest=base64url.encode(out.digest or bytes(32)),
+        received_count=came.count,
+        received_digest=base64url.encode(came.digest or bytes(32)),
+        directory_version=directory_version,
+        reply_wanted=answer,
+    )
 
 
 _PEERS_IN_LINKS = """

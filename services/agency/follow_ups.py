@@ -34,7 +34,6 @@ class FollowUps:
     send_directory_to: set[str] = field(default_factory=set)
     directory_notes: list[str] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
-    heard_heads_of: set[str] = field(default_factory=set)
     answers_to: dict[str, str] = field(default_factory=dict)
     heads: dict[str, HeardHeads] = field(default_factory=dict)
     receipts: dict[str, int] = field(default_factory=dict)
@@ -58,7 +57,6 @@ class FollowUps:
         self.announce_to |= other.announce_to
         self.send_directory_to |= other.send_directory_to
         self.directory_notes += other.directory_notes
-        self.heard_heads_of |= other.heard_heads_of
         self.answers_to |= other.answers_to
         self.heads |= other.heads
         for peer, count in other.receipts.items():

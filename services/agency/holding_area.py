@@ -156,15 +156,11 @@ class HoldingArea:
         self._cursor.execute(f"SELECT {_ARRIVAL_COLUMNS} FROM parked ORDER BY sender, count")  # noqa: S608
         return [_arrival(row) for row in self._cursor.fetchall()]
 
-    # --- recovery ---
-
-    def recovered_receipt(self, event_id: str) -> tuple[int | None, str] | None:
-        """Incoming number and instant that a lost record had given to an event in a signed receipt."""
-        self._cursor.execute(
-            "SELECT incoming_number, admitted_at FROM receipts_recovered WHERE event_id = ?", (event_id,)
-        )
-        row = self._cursor.fetchone()
-        return (row[0], row[1]) if row else None
+    def first_parked_count(self, sender: str) -> int | None:
+        """The lowest count of a sender that has arrived and waits here."""
+        self._cursor.execute("SELECT MIN(count) FROM parked WHERE sender = ? AND count > 0", (sender,))
+        found: int | None = self._cursor.fetchone()[0]
+        return found
 
 
 def anchored_at(event: SignedEvent, later: list[Arrival]) -> datetime | None:

@@ -29,6 +29,7 @@ _ENTRIES_AT_ONCE = 500
 _NOTE_EVERY_SECONDS = 1.0
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 5.0
+_ANY_POSITION = 2**63
 
 
 class Outbox:
@@ -69,6 +70,10 @@ class Outbox:
     async def note_position(self) -> None:
         """Note how far publishing has come; called when the service stops in order."""
         await self._note_cursor(CURSOR, self._done)
+
+    def expect_repeats(self) -> None:
+        """What is published from now on may have been published by a record that was lost: repeats are no alarm."""
+        self._maybe_sent_upto = _ANY_POSITION
 
     async def drained(self, position: int) -> None:
         """Wait until everything up to a position of the record is stored by the broker."""

@@ -22,9 +22,10 @@ from events.types.protocol import (
     RepairProvided,
     RepairRequested,
 )
-from services.agency import repair
+from services.agency import own_events, repair
 from services.agency.context import Context
-from services.agency.follow_ups import FollowUps
+from services.agency.follow_ups import FollowUps, HeardHeads
+from services.agency.holding_area import HoldingArea
 from services.agency.record_transaction import IN, OUT, RecordTransaction
 
 
@@ -60,6 +61,14 @@ class _Hearing:
         """Something that cannot be by accident: kept as a local entry, shown to people."""
         self.transaction.append_local(name, self.peer, about | {"event": self.event.envelope.id}, self.now)
 
+    def claims_more(self, why: str) -> None:
+        """The peer says that it holds more from here than this record does: no signing before recovery.
+
+        A peer that recovery has left aside stops only what would be signed to itself.
+        """
+        if self.peer not in self.transaction.unsettled:
+            self.transaction.hold_signing(why, self.now)
+
     def link_digest(self, direction: int, count: int) -> bytes | None:
         """The digest of a link with the peer; zeros for count 0, None if it is not held."""
         if count == 0:
@@ -80,9 +89,7 @@ def _received(hearing: _Hearing, content: EventReceived) -> FollowUps:
     transaction, peer = hearing.transaction, hearing.peer
     own = transaction.head(peer, OUT)
     if content.upto_count > own.count:
-        transaction.hold_signing(
-            f"{peer} has receipted count {content.upto_count}, this record ends at {own.count}", hearing.now
-        )
+        hearing.claims_more(f"{peer} has receipted count {content.upto_count}, this record ends at {own.count}")
         return FollowUps(announce_to={peer})
     held = hearing.link_digest(OUT, content.upto_count)
     if held is not None and base64url.encode(held) != content.upto_digest:
@@ -101,24 +108,25 @@ def _received(hearing: _Hearing, content: EventReceived) -> FollowUps:
 
 def _heads(hearing: _Hearing, content: HeadsAnnounced) -> FollowUps:
     transaction, peer = hearing.transaction, hearing.peer
-    follow = FollowUps(heard_heads_of={peer})
+    follow = FollowUps(heads={peer: HeardHeads(content.received_count, hearing.event.envelope.cause)})
     sent, received = transaction.head(peer, OUT), transaction.head(peer, IN)
     if content.received_count > sent.count:
-        transaction.hold_signing(
-            f"{peer} holds count {content.received_count}, this record ends at {sent.count}", hearing.now
-        )
+        hearing.claims_more(f"{peer} holds count {content.received_count}, this record ends at {sent.count}")
     elif (held := hearing.link_digest(OUT, content.received_count)) and base64url.encode(
         held
     ) != content.received_digest:
         hearing.alarm("ChainsDiffer", direction="out", count=content.received_count)
-    elif content.received_count < sent.count:
-        follow.resend_from[peer] = content.received_count + 1
-    if content.sent_count > received.count:
+    else:
+        if peer in transaction.unsettled:
+            transaction.settle_peer(peer)
+        if content.received_count < sent.count and not transaction.signing_held:
+            follow.resend_from[peer] = content.received_count + 1
+    if content.sent_count > received.count and not transaction.signing_held:
         follow.want(peer, range(received.count + 1, content.sent_count + 1))
     elif (held := hearing.link_digest(IN, content.sent_count)) and base64url.encode(held) != content.sent_digest:
         hearing.alarm("ChainsDiffer", direction="in", count=content.sent_count)
     if content.reply_wanted:
-        follow.announce_to.add(peer)
+        follow.answers_to[peer] = hearing.event.envelope.id
     if content.directory_version < hearing.context.directory.version:
         follow.send_directory_to.add(peer)
     return follow
@@ -132,9 +140,7 @@ def _repair_requested(hearing: _Hearing, content: RepairRequested) -> FollowUps:
 
 def _repair_provided(hearing: _Hearing, content: RepairProvided) -> FollowUps:
     if content.of == hearing.context.me:
-        brought = repair.take_own_back(hearing.transaction, content, hearing.context)
-        if brought:
-            hearing.alarm("OwnEventsBrought", by=hearing.peer, events=brought)
+        own_events.keep_brought(hearing.transaction, content, hearing.peer, hearing.context, hearing.now)
         return FollowUps()
     return FollowUps(arrivals=repair.relayed_arrivals(content, hearing.context))
 
@@ -146,14 +152,21 @@ def _gap(hearing: _Hearing, content: GapDeclared) -> FollowUps:
     if content.to_count <= head.count:
         return FollowUps()
     first = max(content.from_count, head.count + 1)
+    if transaction.signing_held:
+        # A record under recovery may have held these; if not, the sender is asked and declares the gap again.
+        return FollowUps()
     if first > head.count + 1:
         return FollowUps(wanted={peer: range(head.count + 1, first)})
-    digest = base64url.decode(content.to_digest) if content.to_digest else None
-    transaction.append_gap(peer, range(first, content.to_count + 1), digest)
+    arrived = HoldingArea(transaction).first_parked_count(peer)
+    last = content.to_count if arrived is None else min(content.to_count, arrived - 1)
+    if last < first:
+        return FollowUps()
+    digest = base64url.decode(content.to_digest) if content.to_digest and last == content.to_count else None
+    transaction.append_gap(peer, range(first, last + 1), digest)
     hearing.alarm(
         "GapAccepted",
         from_count=first,
-        to_count=content.to_count,
+        to_count=last,
         reason=content.reason,
         at=format_instant(hearing.now),
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 
 from events.record_entry import Entry
 from projections.errors import RecordGap
+from projections.role_terms import RolesOf
 from projections.views import Views
 from projections.writer import BATCH_ENTRIES
 from services.agency.follower import Follower
@@ -17,6 +19,20 @@ from services.agency.record import Record
 _log = structlog.get_logger(__name__)
 
 Moved = Callable[[list[Entry]], None]
+
+
+def discard_foreign_views(path: Path, record: Record, roles_of: RolesOf) -> None:
+    """Delete views that may show more than the record, which came back from a backup: they are folded anew."""
+    if not path.exists():
+        return
+    foreign = record.restored
+    if not foreign:
+        with Views(path, roles_of=roles_of) as views:
+            foreign = views.position > record.last_position
+    if foreign:
+        _log.warning("views are of a later record than this one, folding them anew", agency=record.agency)
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(name).unlink(missing_ok=True)
 
 
 class Projector:

@@ -64,6 +64,9 @@ class RecordTransaction:
         held = dict(tuple(row) for row in cursor.fetchall())
         self.unsettled = frozenset(held.get("without", "").split())
         """Peers that were away when the record was recovered: nothing is signed to them until they agree."""
+        cursor.execute("SELECT 1 FROM receipts_recovered LIMIT 1")
+        self.has_words = cursor.fetchone() is not None
+        """Whether a lost record had said in receipts what is not yet in this one again."""
         self.signing_held = restored or "recovery" in held
         """Whether documents may not be signed: peers hold, or may hold, more from here than this record does."""
 
@@ -147,7 +150,36 @@ class RecordTransaction:
         """Note how far a follower of the record has come."""
         self.cursor.execute("INSERT OR REPLACE INTO cursors VALUES (?,?)", (name, position))
 
+    def link_is_held(self, peer: str, direction: int, count: int) -> bool:
+        """Whether a count of the chain is taken, by an event or by a declared gap."""
+        if any(row[:3] == (peer, direction, count) for row in self._link_rows):
+            return True
+        self.cursor.execute(
+            "SELECT 1 FROM pair_links WHERE peer = ? AND direction = ? AND count = ?", (peer, direction, count)
+        )
+        return self.cursor.fetchone() is not None
+
+    def lost_counts(self, peer: str, first: int, last: int) -> list[int]:
+        """Counts sent to a peer, of a range with both ends, whose events this record does not hold."""
+        self.cursor.execute(
+            "SELECT count FROM pair_links WHERE peer = ? AND direction = ? AND position IS NOT NULL "
+            "AND count BETWEEN ? AND ?",
+            (peer, OUT, first, last),
+        )
+        held = {row[0] for row in self.cursor.fetchall()}
+        held |= {row[2] for row in self._link_rows if row[:2] == (peer, OUT) and row[3] is not None}
+        return [count for count in range(first, last + 1) if count not in held]
+
     # --- numbers ---
+
+    def number_is_given(self, direction: int, year: int, number: int) -> bool:
+        """Whether a number of a register is taken."""
+        if any(row[:3] == (direction, year, number) for row in self._register_rows):
+            return True
+        self.cursor.execute(
+            "SELECT 1 FROM registers WHERE direction = ? AND year = ? AND number = ?", (direction, year, number)
+        )
+        return self.cursor.fetchone() is not None
 
     def next_number(self, direction: int, moment: datetime) -> tuple[int, int]:
         """Year and the next free number of the outgoing or incoming register (Decree 30/2020)."""

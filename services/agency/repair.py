@@ -1,33 +1,45 @@
 """Repair: giving events again to whoever is entitled to their bytes, and fetching back what was lost.
 
 Entitled to an event are its sender and its recipients, nobody else. A peer may therefore ask for
-1. events of this agency to it (`of` is me): they are published again as they were;
+1. events of this agency to it (`of` is me): they are published again as they were, and those that are lost here too
+   are declared lost; or, with `receipts`, what it had signed of them;
 2. its own events to this agency (`of` is the peer): its store came back from an old backup;
 3. events of a third agency to the peer, of which this agency got a copy too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from events import base64url
 from events.arrival import Arrival
 from events.catalogue import read_content
 from events.errors import PhoihopError
-from events.instants import format_instant
 from events.record_entry import EntryKind, RecordEntry
-from events.signature import Signer, verify_envelope
+from events.signature import Signer
 from events.signed_event import SignedEvent, parse_signed_event
 from events.subjects import Subject
-from events.types.protocol import EventReceived, LostRange, RelayedEvent, RepairProvided, RepairRequested
+from events.types.protocol import (
+    EventReceived,
+    EventRefused,
+    GapDeclared,
+    LostRange,
+    RelayedEvent,
+    RepairProvided,
+    RepairRequested,
+)
 from services.agency.context import Context
 from services.agency.entry_codec import decode_entry
 from services.agency.follow_ups import FollowUps
 from services.agency.issuing import issue_protocol
-from services.agency.record_transaction import IN, RecordTransaction
+from services.agency.record_transaction import IN, OUT, RecordTransaction
 
 _EVENTS_PER_ANSWER = 200
 _BYTES_PER_ANSWER = 500_000
+_ENTRIES_PER_READ = 500
+_FAR = 2**53
+_WORDS = frozenset({"EventReceived", "EventRefused", "GapDeclared"})
 _ENTRIES_SEARCHED = 20_000
 """How far back the events of a third agency are searched for one request: repairs are for what was lost lately."""
 
@@ -42,13 +54,20 @@ def answer_request(
 ) -> FollowUps:
     """Give a peer what it asks for and is entitled to; anything else is noted and not answered."""
     if request.of == context.me and request.addressed_to == peer:
+        if request.receipts:
+            signed_by_peer = _receipts_by(transaction, peer, request.from_count)
+            _provide(transaction, peer, context.me, request, signed_by_peer, context, service, now)
+            return FollowUps()
+        if not transaction.signing_held:
+            last = min(transaction.head(peer, OUT).count, request.to_count or _FAR)
+            lost = transaction.lost_counts(peer, request.from_count, last)
+            declare_lost(transaction, peer, lost, service, context, now)
         return FollowUps(resend_from={peer: request.from_count})
     if request.of == peer and request.addressed_to == context.me:
-        found = _links(transaction, peer, IN, request)
-        receipts = _receipts_by(transaction, peer) if request.receipts else []
-        _provide(transaction, request, peer, found + receipts, context, service, now)
+        _provide(transaction, peer, context.me, request, _links(transaction, peer, IN, request), context, service, now)
     elif request.addressed_to == peer:
-        _provide(transaction, request, peer, _third_party(transaction, request, peer), context, service, now)
+        third = _third_party(transaction, request, peer)
+        _provide(transaction, request.of, peer, request, third, context, service, now)
     else:
         about = {"of": request.of, "addressed_to": request.addressed_to}
         transaction.append_local("RepairDenied", peer, about, now)
@@ -69,59 +88,64 @@ def relayed_arrivals(content: RepairProvided, context: Context) -> list[Arrival]
     return arrivals
 
 
-def take_own_back(transaction: RecordTransaction, content: RepairProvided, context: Context) -> int:
-    """Put own events that a peer kept back into the record; the number of those that were missing.
-
-    Each must carry the signature of a key of this agency: a peer can give back, not make up.
-    """
-    brought = 0
-    for relayed in content.events:
-        try:
-            event = parse_signed_event(base64url.decode(relayed.payload), relayed.signature)
-            key = context.directory.key(event.kid)
-            if key is None or key.agency != context.me:
-                continue
-            verify_envelope(event.envelope_bytes, event.signature, key.public_key)
-            own_content = read_content(event)
-        except PhoihopError:
-            continue
-        if transaction.digest_of(event.envelope.id) is not None:
-            continue
-        if isinstance(own_content, EventReceived):
-            _remember_receipt(transaction, own_content)
-        transaction.append_sent(event, own_content, event.envelope.time, context.directory.version)
-        brought += 1
-    return brought
+def declare_lost(
+    transaction: RecordTransaction, peer: str, counts: list[int], service: Signer, context: Context, now: datetime
+) -> None:
+    """State to a peer, signed, that counts sent to it are lost for good, so that its chain may go on behind them."""
+    for first, last in _stretches(counts):
+        digest = _digest_before(transaction, peer, last + 1)
+        content = GapDeclared(
+            from_count=first,
+            to_count=last,
+            to_digest=base64url.encode(digest) if digest else None,
+            reason="The sender's record was lost, and neither its backup nor any other agency holds these events.",
+        )
+        issue_protocol(transaction, content, (peer,), service, context, now)
+        transaction.cursor.executemany(
+            "INSERT OR IGNORE INTO pair_links VALUES (?,?,?,NULL,?,NULL,0)",
+            [(peer, OUT, count, digest if count == last else None) for count in range(first, last + 1)],
+        )
 
 
-def _remember_receipt(transaction: RecordTransaction, receipt: EventReceived) -> None:
-    transaction.cursor.executemany(
-        "INSERT OR REPLACE INTO receipts_recovered VALUES (?,?,?)",
-        [(line.event, line.incoming_number, format_instant(line.admitted_at)) for line in receipt.entries],
-    )
+def settle_receipts(transaction: RecordTransaction, peer: str) -> None:
+    """Find the last receipt of a peer that this record can stand behind: it may have come before what it covers."""
+    own = transaction.head(peer, OUT)
+    for entry in _entries_from(transaction, peer):
+        if entry.event.envelope.event_type == EventReceived.__name__ and entry.kind is EntryKind.ADMITTED:
+            content = read_content(entry.event)
+            if isinstance(content, EventReceived) and content.upto_count <= own.count:
+                transaction.cursor.execute(
+                    "INSERT INTO receipts_held VALUES (?,?,?) ON CONFLICT (peer) DO UPDATE "
+                    "SET upto_count = excluded.upto_count, position = excluded.position "
+                    "WHERE excluded.upto_count > upto_count",
+                    (peer, content.upto_count, entry.position),
+                )
+                return
 
 
 def _provide(
     transaction: RecordTransaction,
+    of: str,
+    addressed_to: str,
     request: RepairRequested,
-    peer: str,
     found: list[SignedEvent],
     context: Context,
     service: Signer,
     now: datetime,
 ) -> None:
+    peer = of if addressed_to == context.me else addressed_to
     for start, stop in _portions(found):
         relayed = tuple(
             RelayedEvent(signature=event.signature, payload=base64url.encode(event.payload))
             for event in found[start:stop]
         )
-        content = RepairProvided(of=request.of, addressed_to=request.addressed_to, events=relayed)
+        content = RepairProvided(of=of, addressed_to=addressed_to, events=relayed)
         issue_protocol(transaction, content, (peer,), service, context, now)
     if not found:
         lost: tuple[LostRange, ...] = ()
         if request.to_count is not None:
             lost = (LostRange(from_count=request.from_count, to_count=request.to_count),)
-        content = RepairProvided(of=request.of, addressed_to=request.addressed_to, lost=lost)
+        content = RepairProvided(of=of, addressed_to=addressed_to, lost=lost)
         issue_protocol(transaction, content, (peer,), service, context, now)
 
 
@@ -140,18 +164,62 @@ def _links(transaction: RecordTransaction, peer: str, direction: int, request: R
     transaction.cursor.execute(
         "SELECT e.rowid, e.topic, e.state FROM pair_links l JOIN entries e ON e.rowid = l.position "
         "WHERE l.peer = ? AND l.direction = ? AND l.count >= ? AND l.count <= ? ORDER BY l.count LIMIT ?",
-        (peer, direction, request.from_count, request.to_count or 2**53, 10 * _EVENTS_PER_ANSWER),
+        (peer, direction, request.from_count, request.to_count or _FAR, 10 * _EVENTS_PER_ANSWER),
     )
     return _events(transaction)
 
 
-def _receipts_by(transaction: RecordTransaction, peer: str) -> list[SignedEvent]:
+def _receipts_by(transaction: RecordTransaction, peer: str, from_count: int) -> list[SignedEvent]:
+    """What a peer signed of this agency's events from a count on: receipts and refusals, and the gaps it declared."""
+    found: list[SignedEvent] = []
+    for entry in _entries_from(transaction, peer):
+        match read_content(entry.event) if entry.event.envelope.event_type in _WORDS else None:
+            case EventReceived(upto_count=upto) if upto < from_count:
+                break
+            case EventReceived() | EventRefused() | GapDeclared():
+                found.append(entry.event)
+    return found[::-1]
+
+
+def _entries_from(transaction: RecordTransaction, peer: str) -> Iterator[RecordEntry]:
+    """The messages of a peer that belong to no case, from the newest back."""
+    before = _FAR
+    while True:
+        transaction.cursor.execute(
+            "SELECT rowid, topic, state, originator_version FROM entries "
+            "WHERE originator_id = ? AND originator_version < ? ORDER BY originator_version DESC LIMIT ?",
+            (f"from:{peer}", before, _ENTRIES_PER_READ),
+        )
+        rows = transaction.cursor.fetchall()
+        for position, topic, state, _ in rows:
+            entry = decode_entry(position, topic, state)
+            if isinstance(entry, RecordEntry):
+                yield entry
+        if len(rows) < _ENTRIES_PER_READ:
+            return
+        before = rows[-1][3]
+
+
+def _stretches(counts: list[int]) -> list[tuple[int, int]]:
+    """Counts in order, as stretches without holes: first and last of each."""
+    stretches: list[tuple[int, int]] = []
+    for count in counts:
+        if stretches and stretches[-1][1] == count - 1:
+            stretches[-1] = (stretches[-1][0], count)
+        else:
+            stretches.append((count, count))
+    return stretches
+
+
+def _digest_before(transaction: RecordTransaction, peer: str, count: int) -> bytes | None:
+    """The digest of the envelope before a count to a peer, as the event with that count names it."""
     transaction.cursor.execute(
-        "SELECT rowid, topic, state FROM entries WHERE originator_id = ? ORDER BY originator_version DESC LIMIT ?",
-        (f"from:{peer}", 10 * _EVENTS_PER_ANSWER),
+        "SELECT e.rowid, e.topic, e.state FROM pair_links l JOIN entries e ON e.rowid = l.position "
+        "WHERE l.peer = ? AND l.direction = ? AND l.count = ?",
+        (peer, OUT, count),
     )
-    events = _events(transaction)
-    return [event for event in reversed(events) if event.envelope.event_type == EventReceived.__name__]
+    links = [event.envelope.recipient(peer) for event in _events(transaction)]
+    return links[0].previous if links and links[0] is not None else None
 
 
 def _third_party(transaction: RecordTransaction, request: RepairRequested, peer: str) -> list[SignedEvent]:

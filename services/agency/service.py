@@ -35,7 +35,7 @@ from services.agency.folder import AgencyFolder, lock_agency
 from services.agency.holding_area import HoldingArea
 from services.agency.issuing import issue
 from services.agency.outbox import Outbox
-from services.agency.projector import Moved, Projector
+from services.agency.projector import Moved, Projector, discard_foreign_views
 from services.agency.reactor import Policy, Reactor
 from services.agency.record import Record
 from services.agency.record_transaction import RecordTransaction
@@ -80,7 +80,7 @@ class AgencyService:
         self.now = now
         self._broker_url = broker_url
         self._monitor_url = monitor_url
-        self._policies = policies
+        self.policies = tuple(policies)
         self._moved = moved
         self._heads_grace_seconds = heads_grace_seconds
         self._stack = AsyncExitStack()
@@ -111,6 +111,7 @@ class AgencyService:
         self.service_signer: Signer = FileSigner.of(self.folder.root, self.agency, "service")
         self.record = Record(self.folder.record, self.agency, directory.province)
         self._stack.callback(self.record.close)
+        discard_foreign_views(self.folder.views, self.record, self._directory.roles_of)
         self.views = self._stack.enter_context(Views(self.folder.views, roles_of=self._directory.roles_of))
         self.writer = Writer(self.record, self._committed)
         self._stack.push_async_callback(self.writer.close)
@@ -124,7 +125,7 @@ class AgencyService:
             lambda: self.context, self.now, self._directory.note,
         )  # fmt: skip
         self.reactor = Reactor(
-            self.record, self.writer, self.service_signer, self._policies, lambda: self.context, self.now
+            self.record, self.writer, self.service_signer, self.policies, lambda: self.context, self.now
         )
         self.exchange.load()
         await self._stack.enter_async_context(WakeListener(self.folder.path, self._woken))

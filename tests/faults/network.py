@@ -1,0 +1,243 @@
+"""A small province whose agencies run as real processes beside a real broker, to be killed, frozen and robbed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from services.agency.folder import AgencyFolder
+from services.agency.recovery import begin_anew
+from services.broker.server import EmbeddedBroker
+from services.identity.network_init import KeyPolicy
+from services.identity.pkcs8 import DEMONSTRATION
+from services.network_setup import set_up_network
+from services.provinces import load_province
+from tests.faults.agency_process import PASSPHRASE
+
+PROVINCE = "lao-cai"
+AGENCIES = ("dic", "police", "viettel", "vnpt")
+_RUNNER = Path(__file__).with_name("agency_process.py")
+_ANSWER_SECONDS = 30.0
+
+
+class Refused(Exception):
+    """The process answered a command with an error; `kind` is the error's class."""
+
+    def __init__(self, kind: str, says: str) -> None:
+        super().__init__(f"{kind}: {says}")
+        self.kind = kind
+
+
+def report(*recipients: str) -> dict[str, Any]:
+    """What an enterprise writes to DIC and police."""
+    return {
+        "type": "SuspicionReported",
+        "recipients": list(recipients),
+        "content": {
+            "subject": "Nghi vấn trộm cắp cước",
+            "category": "charge_theft",
+            "fields": ["telecom"],
+            "summary": "Lưu lượng bất thường, nghi dùng SIM box.",
+            "discovered_at": "2026-01-20T01:02:03.000Z",
+            "attestation": True,
+        },
+    }
+
+
+def tip(*recipients: str, text: str = "Dùng SIM box đặt tại nhà trọ.") -> dict[str, Any]:
+    """What anybody may write to anybody: a trick of offenders."""
+    content = {"subject": "Thủ đoạn mới", "kind": "modus_operandi", "title": "SIM box", "text": text}
+    return {"type": "InfoShared", "recipients": list(recipients), "content": content}
+
+
+class Agency:
+    """One agency's process as its driver sees it."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        self.folder = AgencyFolder(folder, name)
+        self._root = folder
+        self._numbers = itertools.count()
+        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._process: asyncio.subprocess.Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self.started: asyncio.Future[dict[str, Any]]
+
+    @property
+    def log(self) -> Path:
+        return self.folder.path / "service.log"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def launch(self, *, before_exec: Callable[[], None] | None = None) -> None:
+        """Start the process without waiting until it is ready."""
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, _RUNNER, self._root, self.name,
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=log, limit=1 << 24,
+                preexec_fn=before_exec, env=os.environ | {"PYTHONFAULTHANDLER": "1"},
+            )  # fmt: skip
+        self.started = asyncio.get_running_loop().create_future()
+        self._reader = asyncio.create_task(self._read(self._process, self.started))
+
+    async def start(self, *, before_exec: Callable[[], None] | None = None) -> None:
+        """Start the process; raises `Refused` if the service would not start."""
+        await self.launch(before_exec=before_exec)
+        first = await asyncio.wait_for(self.started, _ANSWER_SECONDS)
+        if "ready" not in first:
+            raise Refused(first.get("failed", "ended"), f"{first.get('says', '')}\n{self.last_words()}")
+
+    async def ask(self, do: str, *, within_seconds: float = _ANSWER_SECONDS, **command: Any) -> dict[str, Any]:
+        """The answer to a command; raises `Refused`, or `ConnectionError` if the process ends meanwhile."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        number = next(self._numbers)
+        future: asyncio.Future[dict[str, Any]]
+        future = self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._process.stdin.write(json.dumps({"n": number, "do": do, **command}).encode() + b"\n")
+        await self._process.stdin.drain()
+        answer = await asyncio.wait_for(future, within_seconds)
+        if "error" in answer:
+            raise Refused(answer["error"], answer["says"])
+        return answer
+
+    async def kill(self) -> None:
+        """SIGKILL, and wait until the process is gone."""
+        await self.end(signal.SIGKILL)
+
+    async def end(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal and wait for the end; the exit code."""
+        if not self.runs:
+            return 0
+        assert self._process is not None
+        self._process.send_signal(number)
+        code = await asyncio.wait_for(self._process.wait(), _ANSWER_SECONDS)
+        assert self._reader is not None
+        await self._reader
+        return code
+
+    def begin_anew(self) -> None:
+        """As `phoihop agency recover --record-lost` does where there is no backup."""
+        begin_anew(self.folder, PROVINCE, datetime.now(UTC))
+
+    def last_words(self) -> str:
+        """The end of the process's log."""
+        return "\n".join(self.log.read_text("utf-8").splitlines()[-15:])
+
+    async def _read(self, process: asyncio.subprocess.Process, started: asyncio.Future[dict[str, Any]]) -> None:
+        assert process.stdout is not None
+        while line := await process.stdout.readline():
+            answer = json.loads(line)
+            if "n" in answer:
+                self._waiting.pop(answer["n"]).set_result(answer)
+            elif not started.done():
+                started.set_result(answer)
+        if not started.done():
+            started.set_result({"failed": "ended"})
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(ConnectionError(f"{self.name} has ended"))
+                future.exception()  # Nobody may be waiting for it any more.
+        self._waiting.clear()
+
+
+class Network:
+    """The broker and the agencies' processes over one state folder."""
+
+    def __init__(self, folder: Path, broker: EmbeddedBroker, agencies: tuple[str, ...]) -> None:
+        self.folder = folder
+        self.broker = broker
+        self.agencies = {name: Agency(folder, name) for name in agencies}
+
+    def __getitem__(self, name: str) -> Agency:
+        return self.agencies[name]
+
+    async def start(self, *names: str) -> None:
+        """Start agencies: those named, or all."""
+        await asyncio.gather(*(self.agencies[name].start() for name in names or self.agencies))
+
+    async def end(self, *names: str) -> None:
+        """Stop agencies in order: those named, or all that run."""
+        await asyncio.gather(*(self.agencies[name].end() for name in names or self.agencies))
+
+    async def settled(self, within_seconds: float = 60.0, *names: str) -> None:
+        """Wait until nobody owes or is owed anything any more."""
+        watched = names or tuple(self.agencies)
+
+        async def quiet() -> bool:
+            status = [await self.agencies[name].ask("status") for name in watched]
+            health = [await self.agencies[name].ask("health") for name in watched]
+            for one in status:
+                assert not one["failed"], one
+            return all(
+                not {p: n for p, n in s["unreceipted"].items() if p in watched} and s["views"] == s["position"]
+                for s in status
+            ) and all(not h["problems"] and not h["waiting"] and not h["unacknowledged"] for h in health)
+
+        async def seen() -> str:
+            states = {n: (await self.agencies[n].ask("status"), await self.agencies[n].ask("health")) for n in watched}
+            return "\n".join(f"{name}: {state}" for name, state in states.items())
+
+        await until(quiet, within_seconds, seen)
+
+
+async def until(
+    condition: Callable[[], Awaitable[bool]],
+    within_seconds: float,
+    otherwise: Callable[[], Awaitable[str]] | None = None,
+) -> None:
+    """Wait for a condition that only asking can tell."""
+    deadline = time.monotonic() + within_seconds
+    while not await condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {within_seconds} s: {await otherwise() if otherwise else condition}")
+        await asyncio.sleep(0.05)
+
+
+def set_up(folder: Path, agencies: tuple[str, ...] = AGENCIES) -> None:
+    """A province of these agencies and the auditor, with keys, accounts and empty records."""
+    set_up_network(
+        folder,
+        load_province(PROVINCE),
+        agencies=[*agencies, "auditor"],
+        passphrase_for=lambda _: PASSPHRASE,
+        clock="real",
+        now=datetime.now(UTC),
+        policy=KeyPolicy(cost=DEMONSTRATION),
+    )
+
+
+@contextlib.asynccontextmanager
+async def running_network(
+    folder: Path, agencies: tuple[str, ...] = AGENCIES, *, started: bool = True
+) -> AsyncIterator[Network]:
+    """A network, set up where it is missing; every process is gone at the end."""
+    if not (folder / "directory").exists():
+        await asyncio.to_thread(set_up, folder, agencies)
+    async with EmbeddedBroker(folder / "broker", PROVINCE) as broker:
+        network = Network(folder, broker, agencies)
+        try:
+            if started:
+                await network.start()
+            yield network
+        finally:
+            for agency in network.agencies.values():
+                with contextlib.suppress(ProcessLookupError):
+                    await agency.kill()
