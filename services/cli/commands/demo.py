@@ -26,8 +26,9 @@ def command(session: Session, province: str, *, once: bool) -> int:
     code = asyncio.run(until_stopped(_play(session, province, verdicts, once=once)))
     if not verdicts:
         return code
-    if session.json:
-        session.show(verdicts[0].to_json(), lambda: None)
+    for finding in verdicts[0].findings:
+        click.echo(str(finding), err=True)
+    session.show(verdicts[0].summary(), lambda: None)  # for people the screen has shown it
     return OK if verdicts[0].verified and not verdicts[0].lost else REFUSED
 
 

@@ -1,0 +1,135 @@
+"""A province's network on disk and the command line at it: in this process, or as processes of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from services.cli.main import root
+
+PASSPHRASE = "mật khẩu để thử"
+AGENCIES = ("auditor", "dic", "police", "vnpt")
+READY_SECONDS = 30.0
+
+SUSPICION: dict[str, Any] = {
+    "type": "SuspicionReported",
+    "recipients": ["dic", "police"],
+    "content": {
+        "subject": "Nghi vấn trộm cắp cước viễn thông qua SIM box",
+        "category": "charge_theft",
+        "fields": ["telecom"],
+        "summary": "Lưu lượng bất thường tại phường Cốc Lếu",
+        "discovered_at": "2026-11-20T01:02:03.000Z",
+        "attestation": True,
+    },
+}
+SHARED: dict[str, Any] = {
+    "type": "InfoShared",
+    "recipients": ["police"],
+    "content": {
+        "subject": "Thông báo thủ đoạn mới",
+        "kind": "modus_operandi",
+        "title": "Chuyển hướng cuộc gọi quốc tế",
+        "text": "Dùng SIM box để chuyển hướng cuộc gọi",
+    },
+}
+
+
+@dataclass
+class Office:
+    """One state folder. `run` gives the result of a command; `start` starts one that stays."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def passphrase_file(self) -> Path:
+        return self.folder.with_name("passphrase")
+
+    def variables(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PHOIHOP_")}
+        mine = {"PHOIHOP_DIR": str(self.folder), "PHOIHOP_PASSPHRASE_FILE": str(self.passphrase_file)}
+        return kept | mine | self.environment
+
+    def run(self, *arguments: str, stdin: str | None = None) -> Result:
+        unset = {name: None for name in os.environ if name.startswith("PHOIHOP_")}
+        with_unset: dict[str, str | None] = {**unset, **self.variables()}
+        return CliRunner().invoke(root, list(arguments), input=stdin, env=with_unset)
+
+    def json(self, *arguments: str, stdin: str | None = None) -> Any:
+        result = self.run(*arguments, "--json", stdin=stdin)
+        assert result.exit_code == 0, result.stderr
+        return json.loads(result.stdout)
+
+    def send(self, agency: str, draft: dict[str, Any]) -> dict[str, Any]:
+        signed: dict[str, Any] = self.json("send", "--as", agency, "-", stdin=json.dumps(draft))["signed"][0]
+        return signed
+
+    def process(self, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "services.cli", *arguments],
+            env=self.variables(), capture_output=True, text=True, timeout=50, check=False, **more,
+        )  # fmt: skip
+
+    @contextmanager
+    def running(self, *arguments: str, says: str) -> Iterator[Running]:
+        """A command that stays, once it has said on standard error that it runs; ended by SIGTERM."""
+        log = self.folder.with_name(f"{'-'.join(arguments)}-{time.monotonic_ns()}.log".replace("/", "_"))
+        with log.open("wb") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "services.cli", *arguments],
+                env=self.variables(), stdout=subprocess.DEVNULL, stderr=errors,
+            )  # fmt: skip
+        running = Running(process, log)
+        try:
+            running.await_words(says)
+            yield running
+        finally:
+            if process.poll() is None:
+                running.stop()
+
+
+@dataclass
+class Running:
+    """A process of the command line."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def text(self) -> str:
+        return self.log.read_text("utf-8")
+
+    def await_words(self, words: str) -> None:
+        wait_for(lambda: words in self.text() or self.process.poll() is not None, f"{words!r}: {self.text()}")
+        assert words in self.text(), self.text()
+
+    def stop(self, which: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(which)
+        return self.process.wait(timeout=30)
+
+
+def wait_for(condition: Any, what: str, seconds: float = READY_SECONDS) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.05)  # another process is waited for: there is nothing to be awakened by
+
+
+def make_office(parent: Path, agencies: tuple[str, ...] = AGENCIES) -> Office:
+    office = Office(parent / "state")
+    office.passphrase_file.write_text(f"{PASSPHRASE}\n", "utf-8")
+    office.passphrase_file.chmod(0o600)
+    result = office.run("init", "--province", "lao-cai", "--agencies", ",".join(agencies), "--demo-keys")
+    assert result.exit_code == 0, result.output
+    return office
