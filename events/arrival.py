@@ -66,8 +66,13 @@ class Arrival:
 
     @property
     def digest(self) -> bytes:
-        """SHA-256 of the payload: what names it in quarantine, where no envelope can be trusted."""
+        """SHA-256 of the payload: what names it to its sender, where no envelope can be trusted."""
         return hashlib.sha256(self.payload).digest()
+
+    @property
+    def quarantine_key(self) -> bytes:
+        """SHA-256 over payload and signature: the same bytes under another signature are another message."""
+        return hashlib.sha256(self.payload + b"\n" + (self.signature or "").encode()).digest()
 
 
 @dataclass(frozen=True)

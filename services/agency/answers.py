@@ -10,6 +10,7 @@ from events.record_entry import EntryKind, RecordEntry, Refusal
 from events.signature import Signer
 from events.signed_event import SignedEvent
 from events.types.protocol import EventReceived, EventRefused, ReceiptEntry, ReceiptOutcome
+from events.values.text import plain_text
 from services.agency.context import Context
 from services.agency.issuing import issue_protocol
 from services.agency.record_transaction import RecordTransaction
@@ -74,7 +75,7 @@ class Answers:
                 check=refusal.check,
                 reason=refusal.reason,
                 clause=refusal.clause,
-                explanation=refusal.explanation,
+                explanation=plain_text(refusal.explanation),
             )
             self._issue(content, event.envelope.sender, event.envelope.id)
         for arrival, verdict in self._unverifiable:
@@ -82,10 +83,10 @@ class Answers:
                 digest=base64url.encode(arrival.digest),
                 check=int(verdict.check),
                 reason=verdict.reason,
-                explanation=verdict.explanation,
+                explanation=plain_text(verdict.explanation),
             )
             self._issue(content, verdict.claimed_sender, None)
-            self._transaction.cursor.execute("UPDATE quarantine SET answered = 1 WHERE digest = ?", (arrival.digest,))
+            self._transaction.cursor.execute("UPDATE quarantine SET answered = 1 WHERE digest = ?", (arrival.quarantine_key,))
 
     def _receipt(self, sender: str, entries: list[RecordEntry]) -> None:
         lines = [_receipt_entry(entry, self._context.me) for entry in entries]

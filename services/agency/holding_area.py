@@ -6,13 +6,21 @@ They have been acknowledged to the broker, so they are kept in the record's stor
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from events import base64url
 from events.arrival import Arrival, Authentic, Parked, Quarantined
-from events.errors import PhoihopError
+from events.envelope import envelope_digest
+from events.errors import Malformed, PhoihopError
 from events.instants import format_instant, parse_instant
+from events.payload import split_payload
 from events.signed_event import SignedEvent, parse_signed_event
 from services.agency.record_transaction import RecordTransaction
+
+MESSAGES_KEPT_PER_SENDER = 10_000
+BYTES_KEPT_PER_SENDER = 256_000_000
+"""So much of one sender is kept aside at most, in each of the two places: nobody can fill another agency's disk so."""
+_LINKS_THAT_ANCHOR = 100
 
 _ARRIVAL_COLUMNS = "subject, payload, signature, stream_sequence, stored_at"
 
@@ -25,6 +33,34 @@ class HoldingArea:
         self._cursor = transaction.cursor
         self._cursor.execute("SELECT COUNT(*) FROM parked")
         self._parked_count: int = self._cursor.fetchone()[0]
+        self._cursor.execute("SELECT COUNT(*) FROM quarantine")
+        self._quarantined_count: int = self._cursor.fetchone()[0]
+        self._kept: dict[tuple[str, str], tuple[int, int]] = {}
+        self._full: set[tuple[str, str]] = set()
+
+    def _has_room(self, table: Literal["parked", "quarantine"], sender: str, arrival: Arrival, now: datetime) -> bool:
+        """Whether one more message of a sender may be kept; if not, that is noted, once a batch.
+
+        Nothing is lost by it. What would have been parked is not receipted, so its sender sends it again; what would
+        have gone to quarantine could not be verified, and the broker's stream still has it.
+        """
+        key = (table, sender)
+        if key not in self._kept:
+            who = "sender" if table == "parked" else "claimed_sender"
+            self._cursor.execute(
+                f"SELECT COUNT(*), COALESCE(SUM(LENGTH(payload)), 0) FROM {table} WHERE {who} = ?",  # noqa: S608
+                (sender,),
+            )
+            row = self._cursor.fetchone()
+            self._kept[key] = (row[0], row[1])
+        messages, size_bytes = self._kept[key]
+        if messages >= MESSAGES_KEPT_PER_SENDER or size_bytes >= BYTES_KEPT_PER_SENDER:
+            if key not in self._full:
+                self._full.add(key)
+                self._transaction.append_local("HoldingFull", sender, {"where": table, "messages": messages}, now)
+            return False
+        self._kept[key] = (messages + 1, size_bytes + len(arrival.payload))
+        return True
 
     # --- parked ---
 
@@ -39,6 +75,8 @@ class HoldingArea:
                 self._cursor.execute(
                     "UPDATE parked SET waits_for = ? WHERE digest = ?", (parked.waits_for, event.digest)
                 )
+            return False
+        if not self._has_room("parked", event.envelope.sender, arrival, now):
             return False
         self._cursor.execute(
             "INSERT INTO parked VALUES (?,?,?,?,?,?,?,?,?,?,?)",
@@ -78,7 +116,7 @@ class HoldingArea:
         return [_arrival(row) for row in self._cursor.fetchall()]
 
     def settle(self, event: SignedEvent, now: datetime) -> None:
-        """The event has an outcome: it is parked no longer, and no quarantined copy of it waits any more."""
+        """The event has an outcome: it is parked no longer."""
         if self._parked_count:
             self._cursor.execute("DELETE FROM parked WHERE digest = ?", (event.digest,))
             if self._cursor.sqlite_cursor.rowcount:
@@ -92,17 +130,27 @@ class HoldingArea:
         self._cursor.execute(
             "SELECT count FROM parked WHERE sender = ? AND count BETWEEN ? AND ?", (sender, missing[0], missing[-1])
         )
-        wanted = sorted(set(missing) - {row[0] for row in self._cursor.fetchall()})
-        return range(wanted[0], wanted[-1] + 1) if wanted else range(0)
+        # The range may be as wide as a count can be: it is narrowed from both ends, never written out.
+        held = {row[0] for row in self._cursor.fetchall()}
+        first, last = missing[0], missing[-1]
+        while first in held:
+            first += 1
+        while last in held and last >= first:
+            last -= 1
+        return range(first, last + 1)
 
     def anchor(self, event: SignedEvent) -> datetime | None:
         """The earliest broker's time of a parked later link that names this envelope.
 
         It proves that the event was in the world by then, whatever happened to its key since.
         """
+        link = next((r for r in event.envelope.recipients if r.agency == self._transaction.me), None)
+        if link is None:
+            return None
         self._cursor.execute(
-            f"SELECT {_ARRIVAL_COLUMNS} FROM parked WHERE sender = ? AND stored_at IS NOT NULL ORDER BY count",  # noqa: S608
-            (event.envelope.sender,),
+            f"SELECT {_ARRIVAL_COLUMNS} FROM parked WHERE sender = ? AND count > ? AND stored_at IS NOT NULL "  # noqa: S608
+            "ORDER BY count LIMIT ?",
+            (event.envelope.sender, link.count, _LINKS_THAT_ANCHOR),
         )
         rows = self._cursor.fetchall()
         return anchored_at(event, [_arrival(row) for row in rows])
@@ -110,14 +158,21 @@ class HoldingArea:
     # --- quarantine ---
 
     def quarantine(self, arrival: Arrival, verdict: Quarantined, now: datetime) -> bool:
-        """Keep a message that could not be verified; false if it is there already."""
-        self._cursor.execute("SELECT 1 FROM quarantine WHERE digest = ?", (arrival.digest,))
-        if self._cursor.fetchone() is not None:
+        """Keep a message that could not be verified; false if it is there already, perhaps for another reason."""
+        self._leave_parked(arrival, verdict.claimed_sender, now)
+        self._cursor.execute(
+            "UPDATE quarantine SET check_number = ?, reason = ?, explanation = ? WHERE digest = ?",
+            (int(verdict.check), verdict.reason, verdict.explanation, arrival.quarantine_key),
+        )
+        if self._cursor.sqlite_cursor.rowcount:
             return False
+        if not self._has_room("quarantine", verdict.claimed_sender, arrival, now):
+            return False
+        self._quarantined_count += 1
         self._cursor.execute(
             "INSERT INTO quarantine VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
-                arrival.digest,
+                arrival.quarantine_key,
                 verdict.claimed_sender,
                 int(verdict.check),
                 verdict.reason,
@@ -138,18 +193,26 @@ class HoldingArea:
             "explanation": verdict.explanation,
             "subject": arrival.subject,
         }
-        self._transaction.append_local("MessageQuarantined", base64url.encode(arrival.digest), about, now)
+        self._transaction.append_local("MessageQuarantined", base64url.encode(arrival.quarantine_key), about, now)
         return True
 
-    def take_from_quarantine(self, now: datetime, *, checks: tuple[int, ...] = ()) -> list[Arrival]:
-        """Take out messages to examine them again: all, or those that failed at given checks."""
+    def leave_quarantine(self, arrival: Arrival, now: datetime) -> None:
+        """The message was verified: it waits in quarantine no longer, if it did."""
+        if self._quarantined_count:
+            self._cursor.execute("DELETE FROM quarantine WHERE digest = ?", (arrival.quarantine_key,))
+            if self._cursor.sqlite_cursor.rowcount:
+                self._quarantined_count -= 1
+                about = {"by": "retry"}
+                self._transaction.append_local("QuarantineResolved", base64url.encode(arrival.quarantine_key), about, now)
+
+    def quarantined_arrivals(self, *, checks: tuple[int, ...] = ()) -> list[Arrival]:
+        """The messages in quarantine, to be examined again: all, or those that failed at given checks.
+
+        They stay until they are verified, so that nobody is answered twice about the same bytes.
+        """
         where = f"WHERE check_number IN ({','.join('?' * len(checks))})" if checks else ""
         self._cursor.execute(f"SELECT {_ARRIVAL_COLUMNS} FROM quarantine {where} ORDER BY quarantined_at", checks)  # noqa: S608
-        arrivals = [_arrival(row) for row in self._cursor.fetchall()]
-        for arrival in arrivals:
-            self._cursor.execute("DELETE FROM quarantine WHERE digest = ?", (arrival.digest,))
-            self._transaction.append_local("QuarantineResolved", base64url.encode(arrival.digest), {"by": "retry"}, now)
-        return arrivals
+        return [_arrival(row) for row in self._cursor.fetchall()]
 
     def parked_arrivals(self) -> list[Arrival]:
         """Every parked message, to be examined again."""
@@ -161,6 +224,25 @@ class HoldingArea:
         self._cursor.execute("SELECT MIN(count) FROM parked WHERE sender = ? AND count > 0", (sender,))
         found: int | None = self._cursor.fetchone()[0]
         return found
+
+    # --- inside ---
+
+    def _leave_parked(self, arrival: Arrival, sender: str, now: datetime) -> None:
+        # What is in quarantine has no place in the chain: it must not pass for the count that it claims.
+        if not self._parked_count:
+            return
+        try:
+            digest = envelope_digest(split_payload(arrival.payload).envelope)
+        except Malformed:
+            return
+        self._cursor.execute(
+            "SELECT digest, event_id FROM parked WHERE digest = ? AND sender = ? AND payload = ?",
+            (digest, sender, arrival.payload),
+        )
+        for digest, event_id in self._cursor.fetchall():
+            self._cursor.execute("DELETE FROM parked WHERE digest = ?", (digest,))
+            self._parked_count -= 1
+            self._transaction.append_local("MessageUnparked", base64url.encode(digest), {"event": event_id}, now)
 
 
 def anchored_at(event: SignedEvent, later: list[Arrival]) -> datetime | None:
