@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from events.record_entry import Entry
@@ -138,11 +138,15 @@ class Record:
                 what=f"{target} exists", why="a backup never overwrites", next_step="name a new file"
             )
         try:
-            with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as source, sqlite3.connect(target) as copy:
+            target.touch(mode=0o600, exist_ok=False)  # never open to others, not even while it is written
+            with (
+                closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as source,
+                closing(sqlite3.connect(target)) as copy,
+            ):
                 source.backup(copy)
                 # A file system may give the copy the number of the lost file: it must never pass for that one.
                 copy.execute("UPDATE about SET value = 'backup' WHERE name = ?", (_WHICH_FILE,))
-            target.chmod(0o600)
+                copy.commit()
         except (sqlite3.Error, OSError) as error:
             target.unlink(missing_ok=True)
             raise RecordUnavailable(

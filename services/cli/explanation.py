@@ -65,7 +65,8 @@ def _fields(error: BaseException) -> dict[str, Any]:
     fields = {name: value for name, value in vars(error).items() if not name.startswith("_")}
     if isinstance(error, click.MissingParameter | click.BadParameter):
         fields["param"] = error.param_hint or (error.param.get_error_hint(error.ctx) if error.param else "")
-    return fields | {"kind": type(error).__name__}
+    lists = {name: ", ".join(map(str, value)) for name, value in fields.items() if isinstance(value, tuple | list)}
+    return fields | lists | {"kind": type(error).__name__}
 
 
 def _sentence(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from services.cli.frame import LazyGroup
+from services.cli.frame import LazyGroup, common_options
 
 _COMMANDS = "services.cli.commands.agency_"
 
@@ -14,5 +14,6 @@ _COMMANDS = "services.cli.commands.agency_"
     cls=LazyGroup,
     modules={name: f"{_COMMANDS}{name}" for name in ("run", "add", "revoke", "recover")},
 )
+@common_options()
 def command() -> None:
     """The text `help.agency` of the catalogue."""

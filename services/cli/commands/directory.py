@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from services.cli.frame import LazyGroup
+from services.cli.frame import LazyGroup, common_options
 
 
 @click.group("directory", cls=LazyGroup, modules={"show": "services.cli.commands.directory_show"})
+@common_options()
 def command() -> None:
     """The text `help.directory` of the catalogue."""

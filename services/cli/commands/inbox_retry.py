@@ -26,7 +26,7 @@ def command(session: Session) -> None:
         service = FileSigner.of(session.folder, desk.me, "service")  # receipts and refusals are the service's to sign
         with desk.record.writing() as transaction:
             area = HoldingArea(transaction)
-            arrivals = area.take_from_quarantine(now) + area.parked_arrivals()
+            arrivals = area.quarantined_arrivals() + area.parked_arrivals()
             intake = take_in(transaction, arrivals, context, service, now)
         for note in intake.follow_ups.directory_notes:
             # One of the held messages brought a directory; what else they asked for the service does on its own.

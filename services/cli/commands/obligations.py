@@ -19,7 +19,7 @@ from services.cli.tables import draw_table, short
 @option("--at", metavar="MOMENT", text="obligations_at")
 @option("--debtor", metavar="AGENCY", text="obligations_debtor")
 @option("--creditor", metavar="AGENCY", text="obligations_creditor")
-@option("--kind", type=click.Choice([kind.value for kind in ObligationKind]), text="obligations_kind")
+@option("--kind", type=click.Choice([kind.value for kind in ObligationKind]), metavar="KIND", text="obligations_kind")
 @option("--case", metavar="CASE", text="obligations_case")
 @option("--settled", is_flag=True, text="obligations_settled")
 @click.pass_obj

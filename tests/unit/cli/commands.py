@@ -11,7 +11,9 @@ from services.cli.frame import LazyGroup
 from services.cli.main import root
 
 
-def every_command(group: LazyGroup = root, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def every_command(
+    group: LazyGroup = root, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     for name, module in group.modules.items():
         command = importlib.import_module(module).command
         yield (*path, name), command

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from events.errors import InvalidValue
+from services.cli.moments import read_moment, show_moment
+
+NOW = datetime(2026, 11, 21, 3, 4, 5, 678_000, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("+3d", NOW + timedelta(days=3)),
+        ("+2h", NOW + timedelta(hours=2)),
+        ("+30m", NOW + timedelta(minutes=30)),
+        ("2026-11-25", datetime(2026, 11, 25, 17, 0, tzinfo=UTC)),  # the day's end in Vietnam
+        ("2026-11-25T16:00", datetime(2026, 11, 25, 9, 0, tzinfo=UTC)),
+        ("2026-11-25T16:00+00:00", datetime(2026, 11, 25, 16, 0, tzinfo=UTC)),
+        ("2026-11-25T16:00:00.123Z", datetime(2026, 11, 25, 16, 0, 0, 123_000, tzinfo=UTC)),
+    ],
+)
+def test_moments_as_typed(text: str, moment: datetime) -> None:
+    assert read_moment(text, NOW) == moment
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "3d", "+3w", "2026-13-01", "", "25/11/2026"])
+def test_anything_else_is_refused_with_examples(text: str) -> None:
+    with pytest.raises(InvalidValue, match=r"2026-11-25.*\+3d"):
+        read_moment(text, NOW)
+
+
+def test_moments_are_shown_in_vietnams_time() -> None:
+    assert show_moment(NOW) == "21/11/2026 10:04"
+    assert show_moment(None) == ""
