@@ -45,7 +45,7 @@ class ScenarioBroken(CannotRun):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step came to: its event, or the refusal that its own sender gave."""
+    """What a step came to: its event, or the refusal that its own sender gave (None for one of an earlier run)."""
 
     step: Step
     event: RecordEntry | None = None
@@ -79,9 +79,10 @@ class Player:
         done = self._done()
         for step in self._scenario.steps:
             mark = done.get(step.label)
-            if mark is None or (step.is_event and not self._recall(step, mark)):
-                await self._play(step)
-                played += 1
+            if mark is not None and self._recall(step, mark):
+                continue
+            await self._play(step)
+            played += 1
         await self._watch.until(self._all_settled, "every delivery has its receipt", _LONGEST_WAIT_SECONDS)
         return played
 
@@ -99,9 +100,12 @@ class Player:
 
     def _recall(self, step: Step, event_id: str) -> bool:
         entry = self._watch.held(step.by, event_id)
+        if step.is_event and entry is None:
+            return False
         if entry is not None:
             self.events[step.label] = entry.event
-        return entry is not None
+        self._told(Outcome(step, entry))
+        return True
 
     # --- one step ---
 

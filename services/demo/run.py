@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,19 +82,17 @@ async def _live(
     board = Board()
     watch = Watch(board.take)
     directory = DirectoryFolder.of(folder).load()
-    with screen.progress(in_words.starting, len(directory.agencies)) as bar:
-        network = running_town(folder, directory, watch, lambda _agency: bar.advance(bar.task_ids[0]))
-        town = await network.__aenter__()
-    try:
+    async with AsyncExitStack() as stack:
+        with screen.progress(in_words.starting, len(directory.agencies)) as bar:
+            network = running_town(folder, directory, watch, lambda _agency: bar.advance(bar.task_ids[0]))
+            town = await stack.enter_async_context(network)
+        stack.callback(screen.say, in_words.stopping)
         if resuming:
             screen.say(in_words.resumed.format(folder=folder))
         await _play(town, scenario, screen, in_words, board, watch)
         if staying:
             screen.say(in_words.up.format(agencies=len(town.services), folder=folder))
             await _stay(town)
-    finally:
-        screen.say(in_words.stopping)
-        await network.__aexit__(None, None, None)
 
 
 async def _play(town: Town, scenario: Scenario, screen: Screen, in_words: Words, board: Board, watch: Watch) -> None:

@@ -109,17 +109,17 @@ class Screen:
         if shown.line is not None:
             return Group(note, self._event(shown.line))
         refusal = shown.outcome.refusal
-        why = "" if refusal is None else self._words.explanation(refusal)
+        reasons = () if refusal is None else (_reason(self._words.explanation(refusal)),)
         state = Text(f"✗ {self._words.refused_by_sender}", style="bold red")
         row = self._row(
             "",
             Text(f"{step.by} → {' '.join(step.to)}"),
             Text(meaning(step.type, self._words.lang)),
-            Text(refusal.clause or "" if refusal else "", style="bold red"),
+            Text(step.refused_clause or "", style="bold red"),
             "-",
             state,
         )
-        return Group(note, row, _reason(why))
+        return Group(note, row, *reasons)
 
     def _event(self, line: Line) -> RenderableType:
         envelope = line.event.envelope

@@ -83,12 +83,13 @@ async def run_reminders(
         for reminder in reminders_due(obligations, now, service.agency, stages):
             # Remembered, so that what stays overdue costs no transaction each time.
             if (known := (reminder.key, reminder.obligation.event_id)) not in raised:
-                await service.writer.run(partial(_raise, reminder, now))
+                await service.writer.run(partial(raise_reminder, reminder, now))
                 raised.add(known)
         await asyncio.sleep(every_seconds)
 
 
-def _raise(reminder: Reminder, now: datetime, transaction: RecordTransaction) -> None:
+def raise_reminder(reminder: Reminder, now: datetime, transaction: RecordTransaction) -> None:
+    """Note a reminder in the record, unless this stage of this obligation was noted before."""
     owed = reminder.obligation
     if transaction.has_reacted(reminder.key, owed.event_id):
         return

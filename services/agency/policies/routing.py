@@ -65,7 +65,7 @@ def _opening(event: KnownEvent, suspicion: SuspicionReported, proposal: RoutingP
         discovered_by_sender=False,
         discovered_at=suspicion.discovered_at,
     )
-    return Draft(content, (reporter,), case=event.envelope.case, clause=proposal.clause, basis=event.id)
+    return Draft(content, (reporter,), case=event.envelope.case, clause=proposal.clause, cause=event.id)
 
 
 def _matter(suspicion: Matter, prefix: str) -> dict[str, Any]:

@@ -1,0 +1,195 @@
+"""The demonstration over a real broker: each province's case is played, shown, verified, resumed and never repeated."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import json
+import stat
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from events.record_entry import EntryKind, RecordEntry
+from services.agency.folder import AgencyFolder
+from services.agency.record import Record
+from services.demo.passphrases import agency_passphrase_file
+from services.demo.run import run_demo
+from services.demo.scenario import load_scenario
+from services.demo.town import FolderOfAnother
+from services.identity.directory_folder import DirectoryFolder
+from services.verify import verify_network
+from services.verify.verdict import NetworkVerdict
+
+pytestmark = [pytest.mark.broker, pytest.mark.slow, pytest.mark.timeout(120)]
+
+
+def entries(folder: Path, agency: str, province: str) -> list[RecordEntry]:
+    record = Record(AgencyFolder(folder, agency).record, agency, province)
+    try:
+        return [entry for entry in record.all_entries() if isinstance(entry, RecordEntry)]
+    finally:
+        record.close()
+
+
+def documents(folder: Path, agency: str, province: str, kind: EntryKind) -> list[str]:
+    return [
+        entry.event.envelope.event_type
+        for entry in entries(folder, agency, province)
+        if entry.kind is kind and not entry.event.envelope.is_protocol
+    ]
+
+
+async def played(folder: Path, province: str, lang: str = "vi") -> tuple[NetworkVerdict, str]:
+    out = io.StringIO()
+    verdict = await run_demo(folder, province, console=Console(file=out, width=120), lang=lang)
+    assert verdict is not None
+    return verdict, out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def lao_cai(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, NetworkVerdict, str]:
+    folder = tmp_path_factory.mktemp("lao-cai") / "state"
+    return folder, *asyncio.run(played(folder, "lao-cai"))
+
+
+@pytest.fixture(scope="module")
+def dak_lak(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, NetworkVerdict, str]:
+    folder = tmp_path_factory.mktemp("dak-lak") / "state"
+    return folder, *asyncio.run(played(folder, "dak-lak", "en"))
+
+
+def check_verdict(verdict: NetworkVerdict, province: str) -> None:
+    told = load_scenario(province)
+    assert verdict.findings == ()
+    assert verdict.verified
+    assert verdict.lost == 0
+    assert verdict.events == sum(step.is_event for step in told.steps)
+    assert verdict.receipts == verdict.deliveries > verdict.events
+    assert verdict.refused > 0
+    assert verdict.agencies > 25
+
+
+@pytest.mark.clause("LC-10.1")
+def test_lao_cai_is_played_and_verified(lao_cai: tuple[Path, NetworkVerdict, str]) -> None:
+    folder, verdict, shown = lao_cai
+    check_verdict(verdict, "lao-cai")
+    assert "SuspensionExecuted" in documents(folder, "vnpt", "lao-cai", EntryKind.SENT)
+    assert "InfoWithheld" in documents(folder, "customs", "lao-cai", EntryKind.ADMITTED)
+    assert "SuspensionOrdered" not in documents(folder, "customs", "lao-cai", EntryKind.SENT)
+    assert documents(folder, "dic", "lao-cai", EntryKind.REFUSED) == ["SuspicionReported"]
+    for words in ("LC-7.2b", "LC-10.3", "01/TB-CAT", "bị từ chối", "không được gửi", "có biên nhận", "kiểm chứng đạt"):
+        assert words in shown
+
+
+@pytest.mark.clause("LC-10.3")
+def test_the_suspension_is_executed_over_the_services_own_key(lao_cai: tuple[Path, NetworkVerdict, str]) -> None:
+    folder, _, _ = lao_cai
+    (executed,) = (
+        entry for entry in entries(folder, "vnpt", "lao-cai") if entry.event.envelope.event_type == "SuspensionExecuted"
+    )
+    assert "/vnpt/service/" in executed.event.kid
+    switched = json.loads((AgencyFolder(folder, "vnpt").path / "switch.json").read_text("utf-8"))
+    assert [line["action"] for line in switched] == ["suspend", "restore"]
+    assert {line["order"] for line in switched} == {executed.event.envelope.cause}
+
+
+@pytest.mark.clause("DL-10.4b")
+def test_dak_lak_is_played_and_verified(dak_lak: tuple[Path, NetworkVerdict, str]) -> None:
+    folder, verdict, shown = dak_lak
+    check_verdict(verdict, "dak-lak")
+    sent = Counter(
+        event_type
+        for agency in DirectoryFolder.of(folder).load().agencies
+        for event_type in documents(folder, agency, "dak-lak", EntryKind.SENT)
+    )
+    assert sent["SuspensionOrdered"] == 0
+    assert sent["SuspensionExecuted"] == 2
+    assert documents(folder, "police", "dak-lak", EntryKind.REFUSED) == ["SuspensionExecuted"]
+    for words in ("DL-10.4b", "may not be sent", "receipted", "refused"):
+        assert words in shown
+
+
+def test_a_second_start_plays_nothing_again(lao_cai: tuple[Path, NetworkVerdict, str]) -> None:
+    folder, first, _ = lao_cai
+    again, shown = asyncio.run(played(folder, "lao-cai"))
+    assert again.verified
+    assert (again.events, again.deliveries, again.refused) == (first.events, first.deliveries, first.refused)
+    assert again.seconds < 20
+    assert "LC-7.2b" in shown
+
+
+def test_passphrases_are_their_owners_alone_and_each_agency_has_its_own(
+    lao_cai: tuple[Path, NetworkVerdict, str],
+) -> None:
+    folder, _, _ = lao_cai
+    files = [agency_passphrase_file(folder, agency) for agency in DirectoryFolder.of(folder).load().agencies]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert len({file.read_text("ascii") for file in files}) == len(files)
+
+
+def test_the_folder_of_another_province_is_refused(lao_cai: tuple[Path, NetworkVerdict, str]) -> None:
+    folder, _, _ = lao_cai
+    with pytest.raises(FolderOfAnother, match="lao-cai, not of dak-lak"):
+        asyncio.run(run_demo(folder, "dak-lak"))
+
+
+class Output(io.StringIO):
+    """What is shown; `seen` is set once a text was written so many times."""
+
+    def __init__(self, awaited: str, times: int = 1) -> None:
+        super().__init__()
+        self._awaited, self._times = awaited, times
+        self.seen = asyncio.Event()
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        if self.getvalue().count(self._awaited) >= self._times:
+            self.seen.set()
+        return written
+
+
+async def stopped_when(output: Output, folder: Path, province: str, *, terminal: bool) -> None:
+    """Run the demonstration until the output shows what is awaited, then cancel it as Ctrl-C does."""
+    console = Console(file=output, force_terminal=terminal, width=120)
+    running = asyncio.create_task(run_demo(folder, province, console=console, lang="en"))
+    awaited = asyncio.create_task(output.seen.wait())
+    await asyncio.wait({running, awaited}, return_when=asyncio.FIRST_COMPLETED)
+    assert not running.done(), running.exception()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+async def test_a_play_that_was_broken_off_goes_on_where_it_was(tmp_path: Path) -> None:
+    """It is broken off after some steps, twice; at the end every step was played exactly once."""
+    folder, province = tmp_path / "state", "dak-lak"
+    for shown in (2, 5):
+        await stopped_when(Output("▸", shown), folder, province, terminal=False)
+    played_so_far = _marks(folder, province)
+    verdict = await run_demo(folder, province)
+    assert verdict is not None
+    check_verdict(verdict, province)
+    steps = [f"local:{province}/{step.label}" for step in load_scenario(province).steps]
+    assert 0 < len(played_so_far) < len(steps)
+    assert sorted(_marks(folder, province)) == sorted(steps)
+
+
+def _marks(folder: Path, province: str) -> list[str]:
+    """The steps that the records say were played, by the history of their mark."""
+    found: list[str] = []
+    for agency in load_scenario(province).agencies:
+        with contextlib.closing(Record(AgencyFolder(folder, agency).record, agency, province)) as record:
+            query = "SELECT originator_id FROM entries WHERE originator_id LIKE ?"
+            found += [row[0] for row in record.rows(query, (f"local:{province}/%",))]
+    return found
+
+
+async def test_on_a_terminal_it_stays_up_until_it_is_stopped(tmp_path: Path) -> None:
+    folder, output = tmp_path / "state", Output("Ctrl-C")
+    await stopped_when(output, folder, "dak-lak", terminal=True)
+    assert "Stopping" in output.getvalue()
+    assert verify_network(folder, DirectoryFolder.of(folder).root).verified
