@@ -36,8 +36,9 @@ class Writer:
     async def run(self, command: Callable[[RecordTransaction], _RESULT]) -> _RESULT:
         """The command's result, once it is durable.
 
-        A `PhoihopError` of the command is its own: the others of the same commit are not touched, so it must be raised
-        before anything is appended. Any other error rolls the commit back for all.
+        A `PhoihopError` of the command is its own: nothing that it appended stays, and the others of the same commit
+        are not touched; they may be run once more in commits of their own. Any other error rolls the commit back for
+        all.
         """
         return await self._enqueue(command, alone=False)
 
@@ -74,7 +75,7 @@ class Writer:
                 for (_, future), result in zip(batch, results, strict=True):
                     if future.done():
                         continue
-                    if isinstance(result, PhoihopError):
+                    if isinstance(result, Exception):
                         future.set_exception(result)
                     else:
                         future.set_result(result)
@@ -90,13 +91,40 @@ class Writer:
         return [(command, future) for command, future, _ in taken], alone
 
     def _commit(self, commands: list[Command], alone: bool) -> tuple[list[Any], list[Entry]]:
+        try:
+            return self._commit_together(commands, alone)
+        except _CommandTorn:
+            return self._commit_one_by_one(commands)
+
+    def _commit_together(self, commands: list[Command], alone: bool) -> tuple[list[Any], list[Entry]]:
         results: list[Any] = []
         with self._record.writing() as transaction:
             for command in commands:
+                before = len(transaction.appended)
                 try:
                     results.append(command(transaction))
                 except PhoihopError as error:
                     if alone:
                         raise
+                    if len(transaction.appended) != before:
+                        # Half a command must not be committed, and a part of a transaction cannot be taken back.
+                        raise _CommandTorn from error
                     results.append(error)
         return results, transaction.appended
+
+    def _commit_one_by_one(self, commands: list[Command]) -> tuple[list[Any], list[Entry]]:
+        results: list[Any] = []
+        entries: list[Entry] = []
+        for command in commands:
+            try:
+                (result,), appended = self._commit_together([command], alone=True)
+            except Exception as error:  # noqa: BLE001 - each caller gets its own error
+                results.append(error)
+            else:
+                results.append(result)
+                entries += appended
+        return results, entries
+
+
+class _CommandTorn(Exception):
+    """A command failed after it had appended something."""
