@@ -76,6 +76,7 @@ class AgencyProcess:
         return {
             "position": service.record.last_position,
             "views": service.views.position,
+            "published": service.outbox.published_position,
             "unreceipted": service.exchange.unreceipted,
             "signing_held": service.record.signing_held,
             "failed": service.failed,

@@ -177,6 +177,20 @@ class Network:
         """Stop agencies in order: those named, or all that run."""
         await asyncio.gather(*(self.agencies[name].end() for name in names or self.agencies))
 
+    async def stop_broker(self) -> None:
+        """Stop the broker in order; the agencies go on."""
+        await self.broker.__aexit__(None, None, None)
+
+    async def start_broker(self) -> None:
+        """Start a broker on the folder as it is now, where the agencies look for it."""
+        self.broker = EmbeddedBroker(self.folder / "broker", PROVINCE)
+        await self.broker.__aenter__()
+
+    @property
+    def broker_store(self) -> Path:
+        """The broker's disk."""
+        return self.folder / "broker" / "jetstream"
+
     async def settled(self, within_seconds: float = 60.0, *names: str) -> None:
         """Wait until nobody owes or is owed anything any more."""
         watched = names or tuple(self.agencies)
@@ -187,7 +201,8 @@ class Network:
             for one in status:
                 assert not one["failed"], one
             return all(
-                not {p: n for p, n in s["unreceipted"].items() if p in watched} and s["views"] == s["position"]
+                not {p: n for p, n in s["unreceipted"].items() if p in watched}
+                and s["views"] == s["published"] == s["position"]
                 for s in status
             ) and all(not h["problems"] and not h["waiting"] and not h["unacknowledged"] for h in health)
 
@@ -231,13 +246,14 @@ async def running_network(
     """A network, set up where it is missing; every process is gone at the end."""
     if not (folder / "directory").exists():
         await asyncio.to_thread(set_up, folder, agencies)
-    async with EmbeddedBroker(folder / "broker", PROVINCE) as broker:
-        network = Network(folder, broker, agencies)
-        try:
-            if started:
-                await network.start()
-            yield network
-        finally:
-            for agency in network.agencies.values():
-                with contextlib.suppress(ProcessLookupError):
-                    await agency.kill()
+    network = Network(folder, EmbeddedBroker(folder / "broker", PROVINCE), agencies)
+    await network.broker.__aenter__()
+    try:
+        if started:
+            await network.start()
+        yield network
+    finally:
+        for agency in network.agencies.values():
+            with contextlib.suppress(ProcessLookupError):
+                await agency.kill()
+        await network.stop_broker()
