@@ -95,10 +95,14 @@ class Screen:
 
     def moved(self) -> None:
         """Deliveries may have moved on."""
+        settled: list[_Shown] = []
         while self._waiting and self._waiting[0].settled:
-            self._console.print(self._step(self._waiting.popleft()))
+            settled.append(self._waiting.popleft())
+        # First out of the live part, so that no line stands in both.
         if self._live is not None:
             self._live.update(self._pending())
+        for shown in settled:
+            self._console.print(self._step(shown))
 
     def _pending(self) -> RenderableType:
         return Group(*(self._step(shown) for shown in list(self._waiting)[:_LIVE_LINES]))

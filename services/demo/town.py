@@ -116,6 +116,7 @@ async def running_town(
                 moved=partial(watch.take, agency),
             )
             await stack.enter_async_context(service)
+            service.standing.begin("reminders", partial(run_reminders, service))
             town.services[agency] = service
             watch.take(agency, await asyncio.to_thread(lambda: list(service.record.all_entries())))
             started(agency)
@@ -124,10 +125,4 @@ async def running_town(
             for agency in directory.agencies:
                 if agency != AUDITOR:
                     starting.create_task(start(agency))
-        reminding = [asyncio.create_task(run_reminders(service)) for service in town.services.values()]
-        try:
-            yield town
-        finally:
-            for task in reminding:
-                task.cancel()
-            await asyncio.gather(*reminding, return_exceptions=True)
+        yield town

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import itertools
 import json
 import stat
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -176,6 +179,26 @@ async def test_a_play_that_was_broken_off_goes_on_where_it_was(tmp_path: Path) -
     steps = [f"local:{province}/{step.label}" for step in load_scenario(province).steps]
     assert 0 < len(played_so_far) < len(steps)
     assert sorted(_marks(folder, province)) == sorted(steps)
+
+
+def test_a_process_killed_in_mid_play_is_continued_by_the_next(tmp_path: Path) -> None:
+    folder, province = tmp_path / "state", "lao-cai"
+    code = (
+        "import asyncio, sys; from pathlib import Path; from rich.console import Console; "
+        "from services.demo.run import run_demo; "
+        "asyncio.run(run_demo(Path(sys.argv[1]), sys.argv[2], console=Console(width=120)))"
+    )
+    for shown in (4, 12):
+        command = [sys.executable, "-c", code, str(folder), province]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+            assert process.stdout is not None
+            steps = (line for line in process.stdout if line.startswith("▸"))
+            assert len(list(itertools.islice(steps, shown))) == shown
+            process.kill()
+    verdict = asyncio.run(run_demo(folder, province))
+    assert verdict is not None
+    check_verdict(verdict, province)
+    assert len(_marks(folder, province)) == len(load_scenario(province).steps)
 
 
 def _marks(folder: Path, province: str) -> list[str]:
