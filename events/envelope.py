@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import Any
 
 from events import base64url
-from events.canonical import canonical_json, parse_canonical
+from events.canonical import canonical_json, parse_canonical_texts
 from events.errors import InvalidValue, Malformed
 from events.instants import format_instant, parse_instant
 from events.names import ce_type, dataschema, parse_ce_type, parse_source, source_urn
@@ -117,9 +117,7 @@ def parse_envelope(data: bytes) -> Envelope:
     """Read envelope bytes; raises `Malformed` unless they are exactly an envelope's `to_bytes()`."""
     if len(data) > MAX_ENVELOPE_BYTES:
         raise Malformed("size", f"envelope of {len(data)} bytes is over {MAX_ENVELOPE_BYTES}")
-    attributes = parse_canonical(data)
-    if not isinstance(attributes, dict):
-        raise Malformed("cloudevents", "an envelope is a JSON object of CloudEvents attributes")
+    attributes = parse_canonical_texts(data)
     # Canonical JSON, and each reader an exact inverse of its writer: so `to_bytes` gives the same bytes back.
     try:
         return _from_attributes(attributes)
@@ -127,44 +125,29 @@ def parse_envelope(data: bytes) -> Envelope:
         raise Malformed("cloudevents", str(error)) from error
 
 
-def _from_attributes(attributes: Mapping[str, object]) -> Envelope:
-    _check_attributes(attributes)
-    event_type, version = parse_ce_type(_required(attributes, "type"))
-    if attributes.get("dataschema") != dataschema(event_type, version):
-        raise InvalidValue("attribute 'dataschema' must name the schema of the type")
-    source = parse_source(_required(attributes, "source"))
+def _from_attributes(attributes: Mapping[str, str]) -> Envelope:
+    if not attributes.keys() <= ATTRIBUTES:
+        unknown = min(attributes.keys() - ATTRIBUTES)
+        raise InvalidValue(f"attribute {unknown[:40]!r} is unknown to this version of the wire format")
+    for name, constant in _CONSTANT.items():
+        if attributes.get(name) != constant:
+            raise InvalidValue(f"attribute {name!r} must be {constant!r}: this is no CloudEvents 1.0 event of ours")
     values: dict[str, Any] = {}
     for name, (member, read, required) in _READERS.items():
         text = attributes.get(name)
-        if isinstance(text, str):
+        if text is not None:
             values[member] = read(text)
         elif required:
             raise InvalidValue(f"attribute {name!r} is missing")
-    envelope = Envelope(
-        event_type=event_type, version=version, province=source.province, sender=source.agency, **values
-    )
+    event_type, version = values.pop("type")
+    if attributes.get("dataschema") != dataschema(event_type, version):
+        raise InvalidValue("attribute 'dataschema' must name the schema of the type")
+    province, sender = values.pop("source")
+    envelope = Envelope(event_type=event_type, version=version, province=province, sender=sender, **values)
     counted = all(r.count for r in envelope.recipients)
     if (envelope.docnumber is None) != (envelope.docsymbol is None) or (envelope.docnumber is None) == counted:
         raise InvalidValue("a document has number, symbol and counted recipients; a protocol message has none of them")
     return envelope
-
-
-def _check_attributes(attributes: Mapping[str, object]) -> None:
-    for name, value in attributes.items():
-        if name not in ATTRIBUTES:
-            raise InvalidValue(f"attribute {name[:40]!r} is unknown to this version of the wire format")
-        if not isinstance(value, str) or not value:
-            raise InvalidValue(f"attribute {name!r} must be a string that is not empty")
-    for name, constant in _CONSTANT.items():
-        if attributes.get(name) != constant:
-            raise InvalidValue(f"attribute {name!r} must be {constant!r}: this is no CloudEvents 1.0 event of ours")
-
-
-def _required(attributes: Mapping[str, object], name: str) -> str:
-    value = attributes.get(name)
-    if not isinstance(value, str):
-        raise InvalidValue(f"attribute {name!r} is missing")
-    return value
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str], str]:
@@ -189,6 +172,8 @@ def _bytes_of(length_bytes: int, what: str) -> Callable[[str], bytes]:
 _uuid_text = _matching(_UUID, "a UUID in lower case")
 
 _READERS: dict[str, tuple[str, Callable[[str], object], bool]] = {
+    "type": ("type", parse_ce_type, True),
+    "source": ("source", parse_source, True),
     "id": ("id", _uuid_text, True),
     "time": ("time", parse_instant, True),
     "role": ("role", _matching(_ROLE, "a role"), True),
@@ -205,5 +190,5 @@ _READERS: dict[str, tuple[str, Callable[[str], object], bool]] = {
 }
 """Attribute → (field, reader, required)."""
 
-ATTRIBUTES = frozenset(_READERS) | frozenset(_CONSTANT) | {"type", "source", "dataschema"}
+ATTRIBUTES = frozenset(_READERS) | frozenset(_CONSTANT) | {"dataschema"}
 """Every attribute that may stand in an envelope."""

@@ -7,6 +7,7 @@ in the subject must therefore agree with what is signed (admission checks it).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from events.errors import InvalidValue
@@ -27,6 +28,7 @@ class Subject(NamedTuple):
         return f"coord.{self.province}.{self.sender}.{self.recipient}.{self.event_type}"
 
 
+@lru_cache(maxsize=4096)
 def parse_subject(text: str) -> Subject:
     """The parts of a subject; raises `InvalidValue` if it is not one of ours."""
     if not (match := _SUBJECT.fullmatch(text)):

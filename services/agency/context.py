@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,10 +35,14 @@ class Context:
             cause=transaction.known(draft.cause) if draft.cause else None,
         )
 
+_ID_BYTES = 10
+"""The random bytes of an id; six of their bits make room for version and variant."""
+
 
 def draw_randomness() -> Randomness:
-    """Fresh id, salt and nonce from the operating system."""
-    return Randomness(new_id(), os.urandom(32), os.urandom(16))
+    """Fresh id, salt and nonce from the operating system, asked once."""
+    drawn = os.urandom(_ID_BYTES + 48)
+    return Randomness(_uuid7(drawn[:_ID_BYTES]), drawn[_ID_BYTES : _ID_BYTES + 32], drawn[_ID_BYTES + 32 :])
 
 
 def new_id() -> str:
@@ -48,5 +51,10 @@ def new_id() -> str:
     48 bits of milliseconds and 74 random bits. Ids rise with time, so the stores' indexes grow at their end and an
     event costs the same however many there are. They need not be secret: envelopes have a nonce for that.
     """
-    bits = time.time_ns() // 1_000_000 << 80 | int.from_bytes(os.urandom(10), "big")
-    return str(uuid.UUID(int=bits & ~(0xF << 76 | 0x3 << 62) | 0x7 << 76 | 0x2 << 62))
+    return _uuid7(os.urandom(_ID_BYTES))
+
+
+def _uuid7(random: bytes) -> str:
+    bits = time.time_ns() // 1_000_000 << 80 | int.from_bytes(random, "big")
+    text = f"{bits & ~(0xF << 76 | 0x3 << 62) | 0x7 << 76 | 0x2 << 62:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -6,7 +6,6 @@ import hashlib
 
 from events import base64url
 from events.signed_event import SignedEvent
-from events.subjects import Subject
 from services.broker.wire import OutMessage
 
 SIGNATURE_HEADER = "Phoihop-Signature"
@@ -25,9 +24,10 @@ def copies(event: SignedEvent, *, to: tuple[str, ...] | None = None, attempt: in
     envelope = event.envelope
     recipients = to if to is not None else (*(a for a in envelope.agencies if a != AUDITOR), AUDITOR)
     headers = {SIGNATURE_HEADER: event.signature}
+    before, after = f"coord.{envelope.province}.{envelope.sender}.", f".{envelope.event_type}"
     return [
         OutMessage(
-            subject=str(Subject(envelope.province, envelope.sender, recipient, envelope.event_type)),
+            subject=f"{before}{recipient}{after}",
             payload=_auditors(event) if recipient == AUDITOR else event.payload,
             headers=headers,
             msg_id=base64url.encode(hashlib.sha256(b"%b%b:%d" % (event.digest, recipient.encode(), attempt)).digest()),
