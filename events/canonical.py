@@ -49,9 +49,8 @@ def parse_canonical(data: bytes) -> JSON:
 def parse_canonical_texts(data: bytes) -> dict[str, str]:
     """As `parse_canonical`, for one flat object whose members are all texts that are not empty: an envelope."""
     try:
-        value = orjson.loads(data)
-        texts = isinstance(value, dict) and all(type(text) is str and text for text in value.values())
-        if texts and orjson.dumps(value, option=_CANONICAL) == data:
+        value: Any = orjson.loads(data)
+        if isinstance(value, dict) and _all_texts(value) and orjson.dumps(value, option=_CANONICAL) == data:
             return value
     except ValueError:
         value = None
@@ -61,6 +60,10 @@ def parse_canonical_texts(data: bytes) -> dict[str, str]:
         raise Malformed("cloudevents", "an envelope is a JSON object of CloudEvents attributes")
     name = next(name for name, text in members.items() if not isinstance(text, str) or not text)
     raise Malformed("cloudevents", f"attribute {name[:40]!r} must be a string that is not empty")
+
+
+def _all_texts(members: dict[str, Any]) -> bool:
+    return all(type(text) is str and text for text in members.values())
 
 
 def parse_json(data: bytes) -> JSON:
