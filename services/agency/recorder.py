@@ -7,6 +7,7 @@ interleaved with another process; and positions that are never given twice.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ from services.errors import CannotRun
 LOCK_TIMEOUT_SECONDS = 30
 """How long a writer waits for another process (the command line beside the service) to finish its transaction."""
 
+_ROOM_BYTES = 1024 * 1024
+"""With less than this free a disk counts as full."""
 _SYNCHRONOUS_FULL = 2
 """As SQLite numbers it."""
 _STATEMENTS_KEPT = 256
@@ -79,6 +82,7 @@ class RecordRecorder(SQLiteApplicationRecorder):
     """The event store and its indexes in one file."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         datastore = SQLiteDatastore(
             f"file:{path}?mode=rwc", lock_timeout=LOCK_TIMEOUT_SECONDS, pool_size=2, originator_id_type="text"
         )
@@ -100,7 +104,7 @@ class RecordRecorder(SQLiteApplicationRecorder):
 
         Raises `RecordUnavailable` if the store cannot be written.
         """
-        with translated_errors(), self.datastore.get_connection(commit=True) as connection:
+        with translated_errors(self.path), self.datastore.get_connection(commit=True) as connection:
             cursor = connection.cursor()
             with cursor:
                 cursor.execute("BEGIN IMMEDIATE")
@@ -114,7 +118,7 @@ class RecordRecorder(SQLiteApplicationRecorder):
     @contextmanager
     def reading(self) -> Iterator[SQLiteCursor]:
         """A transaction that sees one state of the store and writes nothing."""
-        with translated_errors(), self.datastore.transaction(commit=False) as cursor:
+        with translated_errors(self.path), self.datastore.transaction(commit=False) as cursor:
             yield cursor
 
     def insert(self, cursor: SQLiteCursor, events: Any) -> list[int]:
@@ -123,13 +127,14 @@ class RecordRecorder(SQLiteApplicationRecorder):
 
 
 @contextmanager
-def translated_errors() -> Iterator[None]:
-    """Turn the store's errors into one that an operator can act on."""
+def translated_errors(path: Path) -> Iterator[None]:
+    """Turn the errors of the store at `path` into one that an operator can act on."""
     try:
         yield
     except (sqlite3.Error, PersistenceError) as error:
         text = str(error)
-        if "full" in text:
+        # SQLite maps a file beside the store; where that cannot grow it says only "disk I/O error".
+        if "full" in text or ("I/O" in text and _no_room(path)):
             raise RecordDiskFull(
                 what="the agency's record cannot be written",
                 why=text,
@@ -142,3 +147,10 @@ def translated_errors() -> Iterator[None]:
         else:
             next_step = "keep the file as it is, restore the last backup beside it and run `phoihop agency recover`"
         raise RecordUnavailable(what="the agency's record cannot be used", why=text, next_step=next_step) from error
+
+
+def _no_room(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _ROOM_BYTES
+    except OSError:
+        return False

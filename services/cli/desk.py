@@ -19,6 +19,7 @@ from projections.writer import BATCH_ENTRIES
 from services.agency.context import Context
 from services.agency.folder import AgencyFolder
 from services.agency.record import Record
+from services.agency.start_checks import check_not_older
 from services.agency.wake import wake
 from services.cli.session import Session
 from services.identity.directory_folder import DirectoryFolder
@@ -64,7 +65,8 @@ class Desk:
 def open_desk(session: Session) -> Iterator[Desk]:
     """The desk of the session's agency.
 
-    Raises `DirectoryMissing`, `DirectoryInvalid`, `AgencyNotNamed`, `AgencyUnknown`, `RecordUnavailable`.
+    Raises `DirectoryMissing`, `DirectoryInvalid` (also for one that is older than the record), `AgencyNotNamed`,
+    `AgencyUnknown`, `RecordUnavailable`.
     """
     directories = DirectoryFolder.of(session.folder)
     directory = directories.load()
@@ -73,6 +75,7 @@ def open_desk(session: Session) -> Iterator[Desk]:
     place.check_listed(directory)
     record = Record(place.record, place.agency, directory.province)
     try:
+        check_not_older(directory, record)
         yield Desk(session, directories, directory, place, record)
     finally:
         record.close()

@@ -8,9 +8,11 @@ from contextlib import AsyncExitStack
 
 import click
 
+from services.agency.folder import AgencyFolder
 from services.agency.policies import PolicySettings, policies_for
 from services.agency.policies.reminders import run_reminders
 from services.agency.service import AgencyService
+from services.agency.start_checks import check_start
 from services.cli.broker_choice import BrokerChoice, broker_options
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.running import configure_log, until_stopped
@@ -45,6 +47,8 @@ def command(
 async def _run(session: Session, choice: BrokerChoice, settings: PolicySettings) -> None:
     session.agency = session.me
     directory = DirectoryFolder.of(session.folder).load()
+    AgencyFolder(session.folder, session.agency).check_listed(directory)
+    check_start(session.folder, session.agency, directory)
     async with AsyncExitStack() as stack:
         endpoint = await choice.endpoint(session, directory, stack)
         service = await stack.enter_async_context(
