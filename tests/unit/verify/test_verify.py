@@ -17,10 +17,12 @@ import pytest
 from events.note import VerifierKey
 from events.record_entry import EntryKind, RecordEntry
 from events.signature import sign_envelope
+from events.types.protocol import GapDeclared
 from services.agency.clock import system_now
 from services.agency.context import Context
 from services.agency.entry_codec import decode_entry, encode_entry
 from services.agency.folder import AgencyFolder
+from services.agency.issuing import issue_protocol
 from services.identity.directory_folder import DirectoryFolder
 from services.identity.keyfiles import public_key_of
 from services.identity.network_change import Registrar
@@ -261,6 +263,26 @@ def test_a_parked_event_is_lost_until_what_it_waits_for_comes(network: Network) 
     }
     assert verdict.lost == 4
     assert not verdict.findings
+
+
+def test_a_gap_that_its_sender_has_signed_is_lost_but_no_fault(network: Network) -> None:
+    vnpt = network.houses["vnpt"]
+    (first,) = vnpt.issue_all([report(1, "dic", "police")])
+    second = vnpt.issue_all([report(2, "dic", "police")])
+    gap = GapDeclared(from_count=1, to_count=1, to_digest=first.event.digest_text, reason="Không còn ai giữ.")
+    with vnpt.record.writing() as transaction:
+        declared = issue_protocol(transaction, gap, ("dic", "police"), vnpt.service, vnpt.context, system_now())
+    vnpt.views.apply(transaction.appended, "vnpt")
+    network.carrier.carry([declared, *second])
+    network.close()
+    verdict = verify_network(network.folder, DirectoryFolder.of(network.folder).root)
+    assert verdict.findings == ()
+    assert {(d.recipient, d.count): d.where for d in verdict.undelivered} == {
+        ("dic", 1): Whereabouts.GAP_DECLARED,
+        ("police", 1): Whereabouts.GAP_DECLARED,
+    }
+    assert verdict.lost == 2
+    assert not verdict.verified
 
 
 def test_what_a_revoked_key_signed_too_late_to_be_known_is_not_lost_but_kept_out(network: Network) -> None:
