@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import resource
+import sys
 from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
 from typing import Any, Self
+
+import structlog
 
 Work = Callable[["Line", dict[str, Any]], Awaitable[None]]
 """What a process does: it talks through its line until it is told to stop."""
@@ -78,6 +82,11 @@ def peak_memory_bytes() -> int:
 
 
 def _run(work: Work, connection: Connection, settings: dict[str, Any]) -> None:
+    # Standard output belongs to the figures of the process that started this one.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     line = Line(connection)
     try:
         asyncio.run(work(line, settings))  # type: ignore[arg-type]

@@ -18,9 +18,11 @@ from projections.views import Views
 from projections.writer import BATCH_ENTRIES
 from services.agency.context import Context
 from services.agency.folder import AgencyFolder
+from services.agency.projector import discard_foreign_views
 from services.agency.record import Record
 from services.agency.start_checks import check_not_older
 from services.agency.wake import wake
+from services.cli.running import configure_log
 from services.cli.session import Session
 from services.identity.directory_folder import DirectoryFolder
 
@@ -55,7 +57,11 @@ class Desk:
 
     @contextmanager
     def views(self) -> Iterator[Views]:
-        """The views, brought up to the record."""
+        """The views, brought up to the record; those of a later record (a backup was put back) are made anew."""
+        with Views(self.place.views, roles_of=self.roles_of) as views:
+            later = views.position > self.record.last_position
+        if later:
+            discard_foreign_views(self.place.views, self.record, self.roles_of)
         with Views(self.place.views, roles_of=self.roles_of) as views:
             catch_up(views, self.record)
             yield views
@@ -68,6 +74,7 @@ def open_desk(session: Session) -> Iterator[Desk]:
     Raises `DirectoryMissing`, `DirectoryInvalid` (also for one that is older than the record), `AgencyNotNamed`,
     `AgencyUnknown`, `RecordUnavailable`.
     """
+    configure_log(quiet=True)  # to standard error: standard output is the document's
     directories = DirectoryFolder.of(session.folder)
     directory = directories.load()
     place = AgencyFolder(session.folder, session.me)

@@ -13,7 +13,7 @@ from projections.views import Views
 from services.agency.record_transaction import IN, OUT
 from services.broker.endpoint import read_endpoint
 from services.broker.errors import BrokerUnreachable
-from services.cli.desk import Desk, catch_up
+from services.cli.desk import Desk
 from services.cli.session import Document
 from services.network_setup import broker_folder
 
@@ -28,8 +28,7 @@ def standing(desk: Desk, now: datetime) -> Document:
     year = vietnam_date(now).year
     with Views(desk.place.views, roles_of=desk.roles_of) as views:
         before = views.position
-        lag = record.last_position - before
-        catch_up(views, record)
+    with desk.views() as views:
         owed = views.obligations(now=now)
         drafts = len(views.drafts(limit=10_000))
     return {
@@ -42,7 +41,7 @@ def standing(desk: Desk, now: datetime) -> Document:
         "signing_held": record.signing_held,
         "position": record.last_position,
         "views_position": before,
-        "views_lag": lag,
+        "views_lag": record.last_position - before,
         "outgoing_number": _number(desk, OUT, year),
         "incoming_number": _number(desk, IN, year),
         "unreceipted": {

@@ -94,10 +94,12 @@ def test_a_record_put_back_from_a_backup_signs_nothing(office: Office, tmp_path:
     copy = tmp_path / "copy.sqlite"
     office.json("backup", "--as", "vnpt", str(copy))
     office.send("vnpt", SUSPICION)
+    assert office.json("ledger", "--as", "vnpt")["deliveries"]
     record = office.folder / "agencies/vnpt/record.sqlite"
     for file in record.parent.glob("record.sqlite*"):
         file.unlink()
     copy.rename(record)
+    assert office.json("ledger", "--as", "vnpt")["deliveries"] == []  # the views had seen more than this record
     assert office.json("status", "--as", "vnpt")["signing_held"] is True
     result = office.run("send", "--as", "vnpt", "-", stdin=json.dumps(SUSPICION))
     assert result.exit_code == 1

@@ -1,0 +1,185 @@
+"""Every `--json` document against its published schema, as real commands print it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.unit.cli.commands import every_command
+from tests.unit.cli.office import SHARED, SUSPICION, Office, make_office, wait_for
+
+SCHEMAS = Path(__file__).resolve().parents[2] / "services/cli/schemas"
+OF_COMMAND = {
+    "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
+    "agency recover": "agency-recover", "directory show": "directory-show", "draft": "draft", "sign": "signed",
+    "send": "signed", "inbox": "inbox", "inbox retry": "inbox-retry", "cases": "cases", "case show": "case-show",
+    "ledger": "ledger", "obligations": "obligations", "status": "status", "rebuild": "rebuild", "backup": "backup",
+    "bench": "bench", "version": "version",
+}  # fmt: skip
+GROUPS = {"agency", "broker", "case", "directory"}
+
+
+def schema(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((SCHEMAS / f"{name}.json").read_text("utf-8"))
+    return loaded
+
+
+def check(name: str, document: Any) -> Any:
+    Draft202012Validator(schema(name)).validate(document)
+    return document
+
+
+def test_every_command_with_json_has_a_schema_and_every_schema_a_command() -> None:
+    with_json = {
+        " ".join(path)
+        for path, command in every_command()
+        if any(param.name == "json" for param in command.params)
+    } - GROUPS  # fmt: skip
+    assert with_json == set(OF_COMMAND)
+    assert {path.stem for path in SCHEMAS.glob("*.json")} == set(OF_COMMAND.values()) | {"error"}
+
+
+@pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.stem)
+def test_schemas_are_schemas_and_named_alike(path: Path) -> None:
+    loaded = schema(path.stem)
+    Draft202012Validator.check_schema(loaded)
+    assert loaded["$id"] == f"urn:phoihop:cli:{path.stem}"
+    assert loaded["description"]
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A document of each kind, from real commands at a real network; those that need a broker are tested apart."""
+    office = make_office(tmp_path_factory.mktemp("office"))
+    office.send("vnpt", SUSPICION)
+    case = office.json("cases", "--as", "vnpt")["cases"][0]["case_id"]
+    draft = office.json("draft", "--as", "vnpt", "-", stdin=json.dumps(SUSPICION))
+    unlawful = SUSPICION | {"content": SUSPICION["content"] | {"attestation": False}}
+    made = {
+        "draft": draft,
+        "draft unlawful": office.json("draft", "--as", "vnpt", "-", stdin=json.dumps(unlawful)),
+        "inbox": office.json("inbox", "--as", "vnpt"),
+        "inbox-retry": office.json("inbox", "retry", "--as", "vnpt"),
+        "signed": office.json("sign", "--as", "vnpt", draft["draft"]),
+        "cases": office.json("cases", "--as", "vnpt"),
+        "case-show": office.json("case", "show", "--as", "vnpt", case),
+        "ledger": office.json("ledger", "--as", "vnpt"),
+        "obligations": office.json("obligations", "--as", "vnpt", "--at", "+3d"),
+        "status": office.json("status", "--as", "vnpt"),
+        "rebuild": office.json("rebuild", "--as", "vnpt"),
+        "backup": office.json("backup", "--as", "vnpt", str(office.folder / "copy.sqlite")),
+        "directory-show": office.json("directory", "show"),
+        "version": office.json("version"),
+        "agency-change": office.json("agency", "add", "viettel", "--demo-keys"),
+        "error": json.loads(office.run("case", "show", "--as", "vnpt", "ffff", "--json").stderr),
+        "error usage": json.loads(office.run("cases", "--json", "--bogus").stderr),
+        "error unlawful": json.loads(
+            office.run("send", "--as", "vnpt", "--json", "-", stdin=json.dumps(unlawful)).stderr
+        ),
+    }
+    fresh = Office(office.folder.with_name("fresh"))
+    made["init"] = fresh.json("init", "--province", "dak-lak", "--agencies", "dic,police", "--demo-keys")
+    return made
+
+
+KINDS = [
+    "draft", "draft unlawful", "inbox", "inbox-retry", "signed", "cases", "case-show", "ledger", "obligations",
+    "status", "rebuild", "backup", "directory-show", "version", "agency-change", "error", "error usage",
+    "error unlawful", "init",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_documents_are_as_published(documents: dict[str, Any], kind: str) -> None:
+    check(kind.partition(" ")[0], documents[kind])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_schemas_notice_whatever_is_missing_or_added(documents: dict[str, Any], kind: str) -> None:
+    """Each object's every member, taken out or renamed, must be noticed: else the schema promises nothing."""
+    validator = Draft202012Validator(schema(kind.partition(" ")[0]))
+    spared = {"unreceipted", "gaps"}  # maps by agency, whose keys are no members
+    changes = 0
+    for path, members in objects(documents[kind]):
+        if path and path[-1] in spared:
+            continue
+        for name in members:
+            broken = copy.deepcopy(documents[kind])
+            place = broken
+            for step in path:
+                place = place[step]
+            place[f"{name}_"] = place.pop(name)
+            assert not validator.is_valid(broken), f"{path} {name}"
+            changes += 1
+    assert changes > 0
+
+
+def objects(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    if isinstance(value, dict):
+        yield path, value
+        for name, member in value.items():
+            yield from objects(member, (*path, name))
+    elif isinstance(value, list):
+        for index, member in enumerate(value[:3]):
+            yield from objects(member, (*path, index))
+
+
+def test_refusals_name_the_clause_in_the_error_document(documents: dict[str, Any]) -> None:
+    assert documents["error unlawful"]["error"]["clause"] == documents["draft unlawful"]["lawfulness"]["clause"]
+    assert documents["error unlawful"]["error"]["exit_code"] == 1
+    assert documents["error usage"]["error"]["exit_code"] == 2
+
+
+@pytest.mark.broker
+@pytest.mark.timeout(120)
+def test_documents_of_a_running_network(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    office.environment["PHOIHOP_LANG"] = "en"
+    copy_of_record = tmp_path / "copy.sqlite"
+    with office.running("broker", "run", says="The broker runs at"):
+        with office.running("agency", "run", "--as", "police", says=" runs, broker"):
+            with office.running("agency", "run", "--as", "dic", says=" runs, broker"):
+                office.json("backup", "--as", "dic", str(copy_of_record))
+                office.send("dic", SHARED)
+                wait_for(lambda: not office.json("status", "--as", "dic")["unreceipted"], "the receipt")
+                check("ledger", office.json("ledger", "--as", "dic"))
+                check("inbox", office.json("inbox", "--as", "police"))
+                check("status", office.json("status", "--as", "police"))
+            record = office.folder / "agencies/dic/record.sqlite"
+            for file in record.parent.glob("record.sqlite*"):
+                file.unlink()
+            copy_of_record.rename(record)
+            away = ("--without", "auditor", "--without", "vnpt")
+            recovered = check("agency-recover", office.json("agency", "recover", "--as", "dic", *away))
+            assert recovered["own_events"] >= 1
+        assert office.send("dic", SHARED)["number"] == "02"
+        revoked = check("agency-change", office.json("agency", "revoke", "police"))
+        assert revoked["change"] == "revoked"
+
+
+@pytest.mark.broker
+@pytest.mark.timeout(180)
+def test_the_demonstrations_verdict(tmp_path: Path) -> None:
+    office = Office(tmp_path / "state")
+    verdict = check("demo", office.json("demo", "--once", "--province", "dak-lak"))
+    assert verdict["verified"] is True
+    assert verdict["lost"] == 0
+    assert verdict["refused"] > 0
+    assert verdict["receipts"] == verdict["deliveries"]
+
+
+@pytest.mark.broker
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_benchmarks_figures(tmp_path: Path) -> None:
+    office = Office(tmp_path / "state")
+    figures = office.process("bench", "--events", "1000", "--singles", "20", "--json")
+    assert figures.returncode == 0, figures.stderr
+    check("bench", json.loads(figures.stdout))
+    check("bench", office.json("bench", "--seed", "50"))
