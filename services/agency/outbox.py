@@ -67,6 +67,11 @@ class Outbox:
             self._moved_on.set()
             await self._note()
 
+    @property
+    def published_position(self) -> int:
+        """Up to which position of the record all that was sent is stored by the broker."""
+        return self._done
+
     async def note_position(self) -> None:
         """Note how far publishing has come; called when the service stops in order."""
         await self._note_cursor(CURSOR, self._done)

@@ -8,8 +8,8 @@
 6. The file is the record from now on.
 
 A peer that is away may hold counts that no one else does. Recovery waits for it, or goes on without it if people say
-so: then nothing is signed to that peer until its heads agree. A peer that claims more than it can prove with this
-agency's signature is treated the same.
+so: then no document is signed to that peer and none of its own admitted, until a later recovery has its answer. A peer
+that claims more than it can prove with this agency's signature is treated the same.
 """
 
 from __future__ import annotations
@@ -269,8 +269,9 @@ class _Recovery:
         service, now = self._service, self._service.now()
         for peer in sorted(service.context.directory.agencies):
             settle_receipts(transaction, peer)
-            lost = transaction.lost_counts(peer, 1, transaction.head(peer, OUT).count)
-            if lost and peer != service.agency:
+            lost = transaction.lost_counts(peer, 1, transaction.head(peer, OUT).count, but_declared=True)
+            # What a peer that is away may hold is not lost yet.
+            if lost and peer not in self._without:
                 declare_lost(transaction, peer, lost, service.service_signer, service.context, now)
                 recovered.gaps[peer] = lost
         transaction.note_unsettled(self._without)
@@ -282,7 +283,9 @@ class _Recovery:
 
 def _first_missing(transaction: RecordTransaction, peer: str, brought: dict[str, set[int]]) -> int:
     """The first count to a peer that neither stands in the record nor waits for its place."""
-    count = transaction.head(peer, OUT).count + 1
-    while count in brought.get(peer, ()):
+    head, came = transaction.head(peer, OUT).count, brought.get(peer, set())
+    holes = (count for count in transaction.lost_counts(peer, 1, head, but_declared=True) if count not in came)
+    count = next(holes, head + 1)
+    while count > head and count in came:
         count += 1
     return count

@@ -15,6 +15,9 @@ from events.record_entry import Entry, EntryKind, RecordEntry
 from events.types.protocol import EventReceived, GapDeclared
 from services.agency.entry_codec import decode_entry
 from services.agency.record import Record
+from services.identity.directory_folder import DirectoryFolder
+from services.verify import verify_network
+from tests.faults.network import AGENCIES
 
 _TAKEN = (EntryKind.ADMITTED, EntryKind.REFUSED)
 
@@ -84,6 +87,13 @@ def compare_records(folder: Path, agencies: tuple[str, ...]) -> list[str]:
             if sender is not recipient:
                 findings += _pair_faults(sender, recipient)
     return findings
+
+
+def all_faults(folder: Path, agencies: tuple[str, ...] = AGENCIES) -> list[str]:
+    """What the walk here finds wrong, and what the verification from the root key alone does."""
+    verdict = verify_network(folder, DirectoryFolder.of(folder).root)
+    undelivered = [str(one.to_json()) for one in verdict.undelivered if one.where.lost]
+    return compare_records(folder, agencies) + [str(finding) for finding in verdict.findings] + undelivered
 
 
 def deliveries(folder: Path, agencies: tuple[str, ...]) -> int:

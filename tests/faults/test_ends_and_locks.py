@@ -17,8 +17,8 @@ from services.agency.wake import wake
 from services.identity.directory_folder import DirectoryFolder
 from services.identity.signer import FileSigner
 from tests.faults.agency_process import PASSPHRASE
-from tests.faults.comparison import compare_records, walk
-from tests.faults.network import AGENCIES, Agency, Network, Refused, report, tip
+from tests.faults.comparison import all_faults, walk
+from tests.faults.network import Agency, Network, Refused, report, tip
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
 
@@ -35,7 +35,7 @@ async def test_an_orderly_end_hands_over_what_is_signed(network: Network, how: s
     await network.settled()
     await network.end()
     assert len(walk(network.folder, "police").taken_from("vnpt")) == 50
-    assert compare_records(network.folder, AGENCIES) == []
+    assert all_faults(network.folder) == []
 
 
 async def test_two_services_on_one_folder(network: Network) -> None:
@@ -63,7 +63,7 @@ async def test_the_command_line_writes_beside_the_service(network: Network) -> N
     await network.settled()
     await network.end()
     assert len(walk(network.folder, "police").taken_from("vnpt")) == 55
-    assert compare_records(network.folder, AGENCIES) == []
+    assert all_faults(network.folder) == []
 
 
 def sign_beside(network: Network, times: int) -> None:
