@@ -24,6 +24,8 @@ from events.record_entry import Refusal
 from events.regulation.lawfulness import judge
 from events.regulation.table import RuleTable
 from events.regulation.verdict import Unlawful, Waiting
+from events.signed_event import SignedEvent
+from events.values.text import plain_text
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far an event's time may lie ahead of its receiver's clock."""
@@ -34,6 +36,9 @@ class Holdings(Protocol):
 
     def last_from(self, sender: str) -> tuple[int, bytes]:
         """The last count admitted or refused from a sender (0 before the first), and its envelope's digest."""
+
+    def digest_at(self, sender: str, count: int) -> bytes | None:
+        """The envelope digest of the event that has a count from a sender; None behind a declared gap."""
 
     def last_time_from(self, sender: str) -> datetime | None:
         """The time of the last event admitted from a sender."""
@@ -55,17 +60,8 @@ def admit(
     event = authentic.event
     envelope = event.envelope
     sender = envelope.sender
-    held = holdings.digest_of(envelope.id)
-    if held is not None:
-        if held == event.digest:
-            return Repeated(event)
-        return Quarantined(
-            Check.REPEAT, "id-reused", f"another event with the id {envelope.id} is held already", sender
-        )
-
-    link = envelope.recipient(me)
-    if link is not None and link.count and (disorder := _chain(link, sender, holdings)) is not None:
-        return disorder
+    if (known := _repeat_or_disorder(event, me, holdings)) is not None:
+        return known
 
     try:
         content = read_content(event)
@@ -77,6 +73,8 @@ def admit(
         return _refused(
             Check.TYPE, "kind", None, "a protocol message has no document number, a document has one", content
         )
+    if content.PROTOCOL and (envelope.case or envelope.basis or envelope.due):
+        return _refused(Check.TYPE, "kind", None, "a protocol message belongs to no case and asks for nothing", content)
 
     cause = holdings.known(envelope.cause) if envelope.cause else None
     basis = holdings.known(envelope.basis) if envelope.basis else None
@@ -89,7 +87,33 @@ def admit(
 
     case = holdings.case_state(envelope.case) if envelope.case else None
     facts = Facts(me=me, now=now, directory=directory, rules=rules, case=case, basis=basis, cause=cause)
-    return _by_rule(envelope, content, authentic, facts)
+    outcome = _by_rule(envelope, content, authentic, facts)
+    if isinstance(outcome, Parked) and holdings.digest_of(outcome.waits_for) is not None:
+        # It is held, but was refused as unreadable: waiting would never end, and block all that follows.
+        explanation = (
+            f"Văn bản {outcome.waits_for} được viện dẫn đã bị từ chối vì không đọc được. "
+            f"(The event {outcome.waits_for} that it cites was refused here because it could not be read.)"
+        )
+        return _refused(Check.RULE, "cites-unreadable", envelope.clause, explanation, content)
+    return outcome
+
+
+def _repeat_or_disorder(event: SignedEvent, me: str, holdings: Holdings) -> Outcome | None:
+    held = holdings.digest_of(event.envelope.id)
+    if held == event.digest:
+        return Repeated(event)
+    link = event.envelope.recipient(me)
+    counted = link is not None and link.count > 0
+    if link is not None and counted and (disorder := _chain(event, link, holdings)) is not None:
+        return disorder
+    if held is None:
+        return None
+    explanation = f"another event with the id {event.envelope.id} is held already: send this again under a fresh id"
+    if counted:
+        # Whoever knew an id could have used it first: the true event takes its place in its chain all the same, and
+        # what follows it flows.
+        return _refused(Check.REPEAT, "id-reused", None, explanation, None)
+    return Quarantined(Check.REPEAT, "id-reused", explanation, event.envelope.sender)
 
 
 def _by_rule(envelope: Envelope, content: Content, authentic: Authentic, facts: Facts) -> Outcome:
@@ -108,13 +132,16 @@ def _by_rule(envelope: Envelope, content: Content, authentic: Authentic, facts: 
             return Admitted(content, late=authentic.standing is KeyStanding.VALID_LATE)
 
 
-def _chain(link: Recipient, sender: str, holdings: Holdings) -> Outcome | None:
+def _chain(event: SignedEvent, link: Recipient, holdings: Holdings) -> Outcome | None:
+    sender = event.envelope.sender
     count, digest = holdings.last_from(sender)
     if link.count > count + 1:
         missing = range(count + 1, link.count)
         return Parked("", missing, f"counts {missing[0]} to {missing[-1]} from {sender} are missing")
     if link.count <= count:
-        # Not a repeat (check 9): the sender gave this count to two events.
+        if holdings.digest_at(sender, link.count) == event.digest:
+            return Repeated(event)
+        # The sender gave this count to two events.
         explanation = f"count {link.count} from {sender} is held already with another event: it was signed twice"
         return Quarantined(Check.CHAIN, "count-signed-twice", explanation, sender)
     # An empty digest stands behind a declared gap whose last envelope nobody knows.
@@ -150,4 +177,5 @@ def _time_fault(
 
 
 def _refused(check: Check, reason: str, clause: str | None, explanation: str, content: Content | None) -> Refused:
-    return Refused(Refusal(int(check), reason, clause, explanation), content)
+    # Explanations quote what came: they must not carry what cannot be written into an answer.
+    return Refused(Refusal(int(check), reason, clause, plain_text(explanation)), content)

@@ -17,6 +17,9 @@ from pydantic_core import CoreSchema, PydanticSerializationError
 from events.canonical import parse_canonical
 from events.errors import Malformed
 
+_FAULTS_TOLD = 100
+"""With more than so many faults the members are not named one by one."""
+
 
 class Value(BaseModel):
     """A value inside a content: frozen, no unknown members, no silent conversions."""
@@ -92,6 +95,9 @@ class Content(Value):
         try:
             return cls.model_validate_json(data)
         except ValidationError as error:
+            if error.error_count() > _FAULTS_TOLD:
+                # A hostile content has hundreds of thousands: to list them costs more than to find them.
+                raise Malformed("content", f"{cls.__name__}: {error.error_count()} members are at fault") from None
             faults = "; ".join(
                 f"{_path(e['loc'])}: {e['msg']}" for e in error.errors(include_url=False, include_input=False)[:5]
             )

@@ -37,7 +37,8 @@ def fold_entry(cursor: sqlite3.Cursor, cases: CaseStore, entry: Entry, me: str, 
     if isinstance(entry, LocalEntry):
         fold_local(cursor, entry)
     elif entry.event.envelope.is_protocol:
-        if entry.event.envelope.event_type in PROTOCOL_READ:
+        # A refused message of the protocol says nothing, and need not even be readable.
+        if entry.kind is not EntryKind.REFUSED and entry.event.envelope.event_type in PROTOCOL_READ:
             _fold_protocol(cursor, entry, me)
     else:
         _fold_document(cursor, cases, entry, me, roles_of)
@@ -70,8 +71,11 @@ def _fold_protocol(cursor: sqlite3.Cursor, entry: RecordEntry, me: str) -> None:
                 ledger_fold.fold_own_receipt(cursor, envelope.id, content, me, peer)
     elif isinstance(content, EventReceived):
         for event_id in ledger_fold.fold_receipt(cursor, envelope.id, content, me, envelope.sender):
+            if not ledger_fold.stands_refused(cursor, event_id, me, envelope.sender):
+                continue
             obligations_fold.fold_refused(cursor, event_id, envelope.sender, at=at, by=envelope.id)
     elif isinstance(content, EventRefused):
         ledger_fold.fold_refusal(cursor, content, me, envelope.sender)
-        if content.event is not None and content.count is not None:
+        # Only its addressee refuses an event, and not after it was receipted as admitted.
+        if content.event is not None and ledger_fold.stands_refused(cursor, content.event, me, envelope.sender):
             obligations_fold.fold_refused(cursor, content.event, envelope.sender, at=at, by=envelope.id)

@@ -158,6 +158,12 @@ def _refused_count(cursor: sqlite3.Cursor, receipt_id: str, me: str, recipient: 
         yield row["event_id"]
 
 
+def stands_refused(cursor: sqlite3.Cursor, event_id: str, me: str, recipient: str) -> bool:
+    """Whether an event of this agency was addressed to `recipient` and stands as refused by it."""
+    row = cursor.execute(SQL["outcome_of"], (event_id, me, recipient)).fetchone()
+    return row is not None and row["outcome"] == "refused"
+
+
 def fold_refusal(cursor: sqlite3.Cursor, content: EventRefused, me: str, recipient: str) -> None:
     """`recipient` says why it refused an event of this agency.
 

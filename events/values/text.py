@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 T = TypeVar("T", bound=Hashable)
+
+_NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_LONGEST_EXPLANATION = 2000
 
 _LINE = r"^ *[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 _TEXT = r"^[ \n\t]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b-\x1f\x7f]*$"
@@ -57,3 +61,11 @@ OneOrMoreDistinct = Annotated[
     AfterValidator(_each_once),
 ]
 """One to 200 values, each once."""
+
+
+def plain_text(text: str) -> str:
+    """A text made fit for a `Text` member: what may not stand there becomes `U+FFFD`, and what is too long is cut.
+
+    For explanations that quote what somebody else sent.
+    """
+    return _NOT_IN_TEXT.sub("\N{REPLACEMENT CHARACTER}", text[:_LONGEST_EXPLANATION]).strip() or "-"

@@ -33,6 +33,10 @@ WHERE position = (SELECT position FROM event WHERE event_id = :event_id AND send
 SELECT 1 FROM event JOIN disclosure USING (position)
 WHERE event.event_id = ? AND event.sender = ? AND disclosure.recipient = ?
 
+-- name: outcome_of
+SELECT outcome FROM event JOIN disclosure USING (position)
+WHERE event.event_id = ? AND event.sender = ? AND disclosure.recipient = ?
+
 -- name: receipt_refused_count
 -- A count listed as refused without an entry of its own.
 UPDATE disclosure SET outcome = 'refused', receipt_id = COALESCE(receipt_id, :receipt_id)

@@ -62,6 +62,9 @@ class _RecordHoldings:
         head = self._transaction.head(sender, IN)
         return head.count, head.digest
 
+    def digest_at(self, sender: str, count: int) -> bytes | None:
+        return self._transaction.digest_at(sender, IN, count)
+
     def last_time_from(self, sender: str) -> datetime | None:
         return self._transaction.last_time(sender, IN)
 
@@ -138,7 +141,7 @@ class _Desk:
         if isinstance(verdict, Quarantined):
             self._quarantine(arrival, verdict)
             return None
-        if self._transaction.signing_held and not self._recovering and not verdict.event.envelope.is_protocol:
+        if self._must_wait(verdict.event):
             self._set_aside(verdict)
             return None
         outcome = admit(
@@ -151,6 +154,12 @@ class _Desk:
         )
         word = self._word(verdict.event)
         return self._write(verdict, outcome if word is None else word.kept_by(outcome))
+
+    def _must_wait(self, event: SignedEvent) -> bool:
+        """Whether its incoming number may have been given already, in a receipt that has not come back yet."""
+        if self._recovering or event.envelope.is_protocol:
+            return False
+        return self._transaction.signing_held or event.envelope.sender in self._transaction.unsettled
 
     def _set_aside(self, authentic: Authentic) -> None:
         if self._holdings.digest_of(authentic.event.envelope.id) is not None:
@@ -167,6 +176,8 @@ class _Desk:
 
     def _write(self, authentic: Authentic, outcome: Outcome) -> SignedEvent | None:
         event = authentic.event
+        if not isinstance(outcome, Quarantined):
+            self._area.leave_quarantine(authentic.arrival, self._now)
         match outcome:
             case Admitted():
                 return self._admitted(authentic, outcome)

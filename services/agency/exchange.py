@@ -18,9 +18,8 @@ import structlog
 
 from events import base64url
 from events.content import Content
-from events.record_entry import Entry, EntryKind, RecordEntry
+from events.record_entry import RecordEntry
 from events.signature import Signer
-from events.signed_event import SignedEvent
 from events.types.protocol import DirectoryPublished, HeadsAnnounced, RepairRequested
 from services.agency.context import Context
 from services.agency.follow_ups import FollowUps, HeardHeads
@@ -28,6 +27,7 @@ from services.agency.issuing import issue_protocol
 from services.agency.outbox import Outbox
 from services.agency.record import Record
 from services.agency.record_transaction import IN, OUT, RecordTransaction
+from services.agency.resending import Resender
 from services.agency.writer import Writer
 
 _log = structlog.get_logger(__name__)
@@ -39,7 +39,9 @@ RESEND_LONGEST_SECONDS = 600.0
 ASK_AGAIN_SECONDS = 5.0
 ASK_OTHERS_AFTER = 2
 """Requests to the sender that bring nothing, before its other correspondents are asked."""
-_EVENTS_PER_RESEND = 500
+DIRECTORY_AGAIN_SECONDS = 30.0
+"""A peer that says it has an older directory is sent newer versions this often at most."""
+_VERSIONS_AT_ONCE = 8
 
 
 @dataclass
@@ -83,6 +85,9 @@ class Exchange:
         self._directory_note = directory_note
         self._owed: dict[str, _Owed] = {}
         self._asked: dict[str, _Asked] = {}
+        self._resender = Resender(record, outbox)
+        self._unproven: dict[str, float] = {}
+        self._directory_sent: dict[str, float] = {}
         self._heads_at = 0.0
         self.receipted = asyncio.Event()
         """Set whenever a receipt has covered more; whoever waits for one clears it."""
@@ -122,20 +127,21 @@ class Exchange:
                 owed.receipted, owed.since, owed.pause_seconds = count, self._clock(), RESEND_FIRST_SECONDS
                 owed.sent = max(owed.sent, count)
                 self.receipted.set()
-        if follow.heads:
+        if follow.heads or follow.shown_by:
             self.heads |= follow.heads
+            self._unproven = {peer: at for peer, at in self._unproven.items() if peer not in follow.shown_by}
             self.heads_heard.set()
+        for peer, count in follow.prove_from.items():
+            await self._ask_for_proof(peer, count)
         for peer, count in follow.resend_from.items():
-            await self._resend(peer, count)
-        if follow.resend_positions:
-            await self._publish_positions(sorted(follow.resend_positions))
+            await self._resender.from_count(peer, count)
+        await self._resender.at_positions(sorted(follow.resend_positions))
         for sender, counts in follow.wanted.items():
             await self._want(sender, counts)
         if follow.announce_to or follow.answers_to:
             peers = sorted(follow.announce_to | set(follow.answers_to))
             await self.announce_heads(peers, reply_wanted=False, answers_to=follow.answers_to)
-        for peer in sorted(follow.send_directory_to):
-            await self.send_directory(peer)
+        await self._send_newer_directories(follow.send_directory_to)
 
     async def run(self) -> None:
         """Announce heads, send again, ask again, until cancelled."""
@@ -152,16 +158,19 @@ class Exchange:
                     owed.since = now
                     owed.pause_seconds = min(RESEND_LONGEST_SECONDS, 2 * owed.pause_seconds)
                     _log.info("sending again what is not receipted", agency=self._record.agency, peer=peer)
-                    await self._resend(peer, owed.receipted + 1)
+                    await self._resender.from_count(peer, owed.receipted + 1)
             for sender, asked in list(self._asked.items()):
                 if now - asked.at > ASK_AGAIN_SECONDS * 2 ** min(asked.times - 1, 6):
                     await self._ask_again(sender, asked)
 
     async def hear_heads(self, grace_seconds: float) -> None:
-        """Wait until every peer to whom something was sent has announced its heads, but no longer than the grace."""
+        """Wait for the heads of every peer to whom something was sent, but no longer than the grace.
+
+        A peer that says it holds more than this record does is given the same time to show it.
+        """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(grace_seconds):
-                while set(self._owed) - set(self.heads):
+                while self._unproven or set(self._owed) - set(self.heads):
                     self.heads_heard.clear()
                     await self.heads_heard.wait()
 
@@ -189,11 +198,18 @@ class Exchange:
         await self._writer.run(command)
 
     async def send_directory(self, peer: str, after_version: int | None = None) -> None:
-        """Send a peer the directory versions it may lack: the newest, and those before it down to a given one."""
+        """Send a peer the directory versions it may lack: the newest, or the next few after the one that it has."""
         newest = self._context().directory.version
         first = newest if after_version is None else after_version + 1
-        contents = [DirectoryPublished(version=v, note=self._directory_note(v)) for v in range(first, newest + 1)]
+        last = min(newest, first + _VERSIONS_AT_ONCE - 1)
+        contents = [DirectoryPublished(version=v, note=self._directory_note(v)) for v in range(first, last + 1)]
         await self._issue(contents, (peer,))
+
+    async def _send_newer_directories(self, versions: Mapping[str, int]) -> None:
+        for peer, version in sorted(versions.items()):
+            if self._clock() - self._directory_sent.get(peer, -DIRECTORY_AGAIN_SECONDS) >= DIRECTORY_AGAIN_SECONDS:
+                self._directory_sent[peer] = self._clock()
+                await self.send_directory(peer, after_version=version)
 
     async def request_repair(self, of: str, addressed_to: str, counts: range | None, to: tuple[str, ...]) -> None:
         """Ask peers for events again; without counts, for everything, receipts included."""
@@ -213,6 +229,13 @@ class Exchange:
                     issue_protocol(transaction, content, (peer,), self._service, self._context(), self._now())
 
         await self._writer.run(command)
+
+    async def _ask_for_proof(self, peer: str, from_count: int) -> None:
+        if peer in self._unproven and self._clock() - self._unproven[peer] < HEADS_EVERY_SECONDS:
+            return
+        self._unproven[peer] = self._clock()
+        content = RepairRequested(of=self._record.agency, addressed_to=peer, from_count=from_count)
+        await self._issue([content], (peer,))
 
     async def _want(self, sender: str, counts: range) -> None:
         asked = self._asked.get(sender)
@@ -237,28 +260,6 @@ class Exchange:
         )
         to = (sender, *others) if asked.times > ASK_OTHERS_AFTER else (sender,)
         await self.request_repair(sender, self._record.agency, asked.counts, to)
-
-    async def _resend(self, peer: str, from_count: int) -> None:
-        rows = self._record.rows(
-            "SELECT position FROM pair_links WHERE peer = ? AND direction = ? AND count >= ? AND position IS NOT NULL "
-            "ORDER BY count LIMIT ?",
-            (peer, OUT, from_count, _EVENTS_PER_RESEND),
-        )
-        # What the outbox has not published yet is on its way by itself.
-        due = [row[0] for row in rows if row[0] <= self._outbox.follower.position]
-        await self._outbox.publish_again([self._event_at(position) for position in due], peer)
-
-    async def _publish_positions(self, positions: list[int]) -> None:
-        for position in positions:
-            event = self._event_at(position)
-            for peer in event.envelope.agencies:
-                await self._outbox.publish_again([event], peer)
-
-    def _event_at(self, position: int) -> SignedEvent:
-        entry: Entry = self._record.entry_at(position)
-        if not isinstance(entry, RecordEntry) or entry.kind is not EntryKind.SENT:
-            raise LookupError(f"entry {position} of the record is no own event, though a link says so")
-        return entry.event
 
     def _known_peers(self) -> list[str]:
         peers = {row[0] for row in self._record.rows(_PEERS_IN_LINKS)}

@@ -21,8 +21,10 @@ class FollowUps:
 
     `wanted`: counts missing from a sender. `resend_from`: peers that lack own events from a count on.
     `resend_positions`: own messages to publish once more. `announce_to`: peers to tell the heads.
-    `send_directory_to`: peers with an older directory. `directory_notes`: newer directory versions received.
+    `send_directory_to`: peers with an older directory, and its version. `directory_notes`: newer versions received.
     `answers_to`: peers whose announcement wants an answer, with its id. `heads`: what peers have said that they hold.
+    `prove_from`: peers that say they hold own events from a count on which the record lacks. `shown_by`: peers that
+    have given own events back, or said that they have none.
     `arrivals`: events handed over by a peer, to be examined like any other. `receipts`: up to which count peers have
     now receipted. `gap_closed`: a gap was declared, parked messages may go on.
     """
@@ -31,12 +33,14 @@ class FollowUps:
     resend_from: dict[str, int] = field(default_factory=dict)
     resend_positions: set[int] = field(default_factory=set)
     announce_to: set[str] = field(default_factory=set)
-    send_directory_to: set[str] = field(default_factory=set)
+    send_directory_to: dict[str, int] = field(default_factory=dict)
     directory_notes: list[str] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
     answers_to: dict[str, str] = field(default_factory=dict)
     heads: dict[str, HeardHeads] = field(default_factory=dict)
     receipts: dict[str, int] = field(default_factory=dict)
+    prove_from: dict[str, int] = field(default_factory=dict)
+    shown_by: set[str] = field(default_factory=set)
     gap_closed: bool = False
 
     def want(self, sender: str, counts: range) -> None:
@@ -61,4 +65,6 @@ class FollowUps:
         self.heads |= other.heads
         for peer, count in other.receipts.items():
             self.receipts[peer] = max(count, self.receipts.get(peer, 0))
+        self.prove_from |= other.prove_from
+        self.shown_by |= other.shown_by
         self.gap_closed |= other.gap_closed

@@ -203,7 +203,9 @@ class HoldingArea:
             if self._cursor.sqlite_cursor.rowcount:
                 self._quarantined_count -= 1
                 about = {"by": "retry"}
-                self._transaction.append_local("QuarantineResolved", base64url.encode(arrival.quarantine_key), about, now)
+                self._transaction.append_local(
+                    "QuarantineResolved", base64url.encode(arrival.quarantine_key), about, now
+                )
 
     def quarantined_arrivals(self, *, checks: tuple[int, ...] = ()) -> list[Arrival]:
         """The messages in quarantine, to be examined again: all, or those that failed at given checks.

@@ -6,8 +6,8 @@ from events.catalogue import read_content
 from events.known_event import KnownEvent
 from events.record_entry import EntryKind, RecordEntry
 
-UNREADABLE = frozenset({"unknown-type", "content"})
-"""Reasons for a refusal after which the bytes are kept but cannot be folded: nothing here understands the content."""
+UNREADABLE = frozenset({"unknown-type", "content", "id-reused"})
+"""Reasons for a refusal after which the bytes are kept but not folded: the content was not, or could not be, read."""
 
 
 def known_event(entry: RecordEntry) -> KnownEvent | None:

@@ -28,6 +28,9 @@ from services.agency.follow_ups import FollowUps, HeardHeads
 from services.agency.holding_area import HoldingArea
 from services.agency.record_transaction import IN, OUT, RecordTransaction
 
+WIDEST_GAP = 100_000
+"""A sender that lost more in one piece than this says so in several messages: each count is a row here."""
+
 
 def take_protocol_message(
     transaction: RecordTransaction,
@@ -61,13 +64,16 @@ class _Hearing:
         """Something that cannot be by accident: kept as a local entry, shown to people."""
         self.transaction.append_local(name, self.peer, about | {"event": self.event.envelope.id}, self.now)
 
-    def claims_more(self, why: str) -> None:
-        """The peer says that it holds more from here than this record does: no signing before recovery.
+    def claims_more(self, claimed: int, held: int) -> FollowUps:
+        """The peer says that it holds more from here than this record does: it is asked to show it.
 
-        A peer that recovery has left aside stops only what would be signed to itself.
+        Only an event with this agency's own signature proves that (`own_events.keep_brought` then holds signing). On a
+        peer's bare word an agency does not stop: one liar could stop them all.
         """
-        if self.peer not in self.transaction.unsettled:
-            self.transaction.hold_signing(why, self.now)
+        if self.transaction.signing_held or self.peer in self.transaction.unsettled:
+            return FollowUps()
+        self.alarm("PeerClaimsMore", claimed=claimed, held=held)
+        return FollowUps(prove_from={self.peer: held + 1})
 
     def link_digest(self, direction: int, count: int) -> bytes | None:
         """The digest of a link with the peer; zeros for count 0, None if it is not held."""
@@ -89,8 +95,9 @@ def _received(hearing: _Hearing, content: EventReceived) -> FollowUps:
     transaction, peer = hearing.transaction, hearing.peer
     own = transaction.head(peer, OUT)
     if content.upto_count > own.count:
-        hearing.claims_more(f"{peer} has receipted count {content.upto_count}, this record ends at {own.count}")
-        return FollowUps(announce_to={peer})
+        follow = hearing.claims_more(content.upto_count, own.count)
+        follow.announce_to.add(peer)
+        return follow
     held = hearing.link_digest(OUT, content.upto_count)
     if held is not None and base64url.encode(held) != content.upto_digest:
         hearing.alarm(
@@ -111,14 +118,12 @@ def _heads(hearing: _Hearing, content: HeadsAnnounced) -> FollowUps:
     follow = FollowUps(heads={peer: HeardHeads(content.received_count, hearing.event.envelope.cause)})
     sent, received = transaction.head(peer, OUT), transaction.head(peer, IN)
     if content.received_count > sent.count:
-        hearing.claims_more(f"{peer} holds count {content.received_count}, this record ends at {sent.count}")
+        follow.add(hearing.claims_more(content.received_count, sent.count))
     elif (held := hearing.link_digest(OUT, content.received_count)) and base64url.encode(
         held
     ) != content.received_digest:
         hearing.alarm("ChainsDiffer", direction="out", count=content.received_count)
     else:
-        if peer in transaction.unsettled:
-            transaction.settle_peer(peer)
         if content.received_count < sent.count and not transaction.signing_held:
             follow.resend_from[peer] = content.received_count + 1
     if content.sent_count > received.count and not transaction.signing_held:
@@ -128,7 +133,7 @@ def _heads(hearing: _Hearing, content: HeadsAnnounced) -> FollowUps:
     if content.reply_wanted:
         follow.answers_to[peer] = hearing.event.envelope.id
     if content.directory_version < hearing.context.directory.version:
-        follow.send_directory_to.add(peer)
+        follow.send_directory_to[peer] = content.directory_version
     return follow
 
 
@@ -141,7 +146,7 @@ def _repair_requested(hearing: _Hearing, content: RepairRequested) -> FollowUps:
 def _repair_provided(hearing: _Hearing, content: RepairProvided) -> FollowUps:
     if content.of == hearing.context.me:
         own_events.keep_brought(hearing.transaction, content, hearing.peer, hearing.context, hearing.now)
-        return FollowUps()
+        return FollowUps(shown_by={hearing.peer})
     return FollowUps(arrivals=repair.relayed_arrivals(content, hearing.context))
 
 
@@ -160,6 +165,9 @@ def _gap(hearing: _Hearing, content: GapDeclared) -> FollowUps:
     arrived = HoldingArea(transaction).first_parked_count(peer)
     last = content.to_count if arrived is None else min(content.to_count, arrived - 1)
     if last < first:
+        return FollowUps()
+    if last - first >= WIDEST_GAP:
+        hearing.alarm("GapTooWide", from_count=first, to_count=last)
         return FollowUps()
     digest = base64url.decode(content.to_digest) if content.to_digest and last == content.to_count else None
     transaction.append_gap(peer, range(first, last + 1), digest)

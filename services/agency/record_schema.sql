@@ -103,6 +103,8 @@ CREATE TABLE IF NOT EXISTS quarantine (
     answered INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
+CREATE INDEX IF NOT EXISTS quarantine_by_sender ON quarantine (claimed_sender);
+
 -- What a lost record had already said of incoming events in signed receipts: recovery keeps to it. refusal is NULL for
 -- an admitted event, else JSON [check, reason, clause, explanation].
 CREATE TABLE IF NOT EXISTS receipts_recovered (
@@ -119,6 +121,14 @@ CREATE TABLE IF NOT EXISTS brought_back (
     signature TEXT NOT NULL,
     payload BLOB NOT NULL,
     brought_by TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- How many bytes each peer was given again by repair and lately, so that asking is no weapon (`allowance`).
+CREATE TABLE IF NOT EXISTS given_again (
+    peer TEXT PRIMARY KEY,
+    bytes INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    postponed INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- How far each follower of the record has come.

@@ -27,6 +27,8 @@ from services.agency.recorder import RecordRecorder
 OUT, IN = 0, 1
 """Directions of pair links and registers."""
 
+ID_REUSED = "id-reused"
+"""Reason of a refusal: the event's id is held already."""
 _SNAPSHOT_EVERY = 200
 
 
@@ -63,12 +65,17 @@ class RecordTransaction:
         cursor.execute("SELECT name, value FROM about WHERE name IN ('recovery', 'without')")
         held = dict(tuple(row) for row in cursor.fetchall())
         self.unsettled = frozenset(held.get("without", "").split())
-        """Peers that were away when the record was recovered: nothing is signed to them until they agree."""
+        """Peers that were away when the record was recovered: no documents to or from them before the next recovery."""
         cursor.execute("SELECT 1 FROM receipts_recovered LIMIT 1")
         self.has_words = cursor.fetchone() is not None
         """Whether a lost record had said in receipts what is not yet in this one again."""
         self.signing_held = restored or "recovery" in held
         """Whether documents may not be signed: peers hold, or may hold, more from here than this record does."""
+
+    @property
+    def me(self) -> str:
+        """The agency whose record this is."""
+        return self._states.me
 
     # --- what is held ---
 
@@ -150,6 +157,17 @@ class RecordTransaction:
         """Note how far a follower of the record has come."""
         self.cursor.execute("INSERT OR REPLACE INTO cursors VALUES (?,?)", (name, position))
 
+    def digest_at(self, peer: str, direction: int, count: int) -> bytes | None:
+        """The envelope digest of the event that has a count; None if there is none."""
+        for row in reversed(self._link_rows):
+            if row[:3] == (peer, direction, count):
+                return row[4]
+        self.cursor.execute(
+            "SELECT digest FROM pair_links WHERE peer = ? AND direction = ? AND count = ?", (peer, direction, count)
+        )
+        row = self.cursor.fetchone()
+        return row[0] if row else None
+
     def link_is_held(self, peer: str, direction: int, count: int) -> bool:
         """Whether a count of the chain is taken, by an event or by a declared gap."""
         if any(row[:3] == (peer, direction, count) for row in self._link_rows):
@@ -159,12 +177,15 @@ class RecordTransaction:
         )
         return self.cursor.fetchone() is not None
 
-    def lost_counts(self, peer: str, first: int, last: int) -> list[int]:
-        """Counts sent to a peer, of a range with both ends, whose events this record does not hold."""
+    def lost_counts(self, peer: str, first: int, last: int, *, but_declared: bool = False) -> list[int]:
+        """Counts sent to a peer, of a range with both ends, whose events this record does not hold.
+
+        Those that were declared lost are among them, unless `but_declared`.
+        """
         self.cursor.execute(
-            "SELECT count FROM pair_links WHERE peer = ? AND direction = ? AND position IS NOT NULL "
+            "SELECT count FROM pair_links WHERE peer = ? AND direction = ? AND (? OR position IS NOT NULL) "
             "AND count BETWEEN ? AND ?",
-            (peer, OUT, first, last),
+            (peer, OUT, but_declared, first, last),
         )
         held = {row[0] for row in self.cursor.fetchall()}
         held |= {row[2] for row in self._link_rows if row[:2] == (peer, OUT) and row[3] is not None}
@@ -258,10 +279,6 @@ class RecordTransaction:
             self.append_local("SigningHeld", "record", {"why": why}, now)
             self.signing_held = True
 
-    def settle_peer(self, peer: str) -> None:
-        """A peer that was away at the recovery holds no more from here than this record does."""
-        self.note_unsettled(self.unsettled - {peer})
-
     def note_unsettled(self, peers: frozenset[str]) -> None:
         """Note to whom nothing is signed for the present."""
         self.unsettled = peers
@@ -306,8 +323,10 @@ class RecordTransaction:
         # Read before the version moves on: the fold must not see the entry twice.
         version, state = self._case(case_id) if case_id is not None else (0, None)
         self._store(origin, TOPICS[entry.kind], encode_entry(entry))
-        self._index_rows.append((event.envelope.id, entry.position, event.digest))
-        self._fresh_digests[event.envelope.id] = event.digest
+        # An id that another event has already stays that event's.
+        if entry.refusal is None or entry.refusal.reason != ID_REUSED:
+            self._index_rows.append((event.envelope.id, entry.position, event.digest))
+            self._fresh_digests[event.envelope.id] = event.digest
         self.appended.append(entry)
         if content is not None:
             known = KnownEvent(

@@ -29,6 +29,7 @@ from events.types.protocol import (
     RepairProvided,
     RepairRequested,
 )
+from services.agency.allowance import REQUEST_COSTS_BYTES, take_for_repair
 from services.agency.context import Context
 from services.agency.entry_codec import decode_entry
 from services.agency.follow_ups import FollowUps
@@ -37,6 +38,8 @@ from services.agency.record_transaction import IN, OUT, RecordTransaction
 
 _EVENTS_PER_ANSWER = 200
 _BYTES_PER_ANSWER = 500_000
+_LARGEST_RELAYED_BYTES = 600_000
+"""In base64url, with the rest of the message, it stays under a payload's limit."""
 _ENTRIES_PER_READ = 500
 _FAR = 2**53
 _WORDS = frozenset({"EventReceived", "EventRefused", "GapDeclared"})
@@ -52,7 +55,9 @@ def answer_request(
     service: Signer,
     now: datetime,
 ) -> FollowUps:
-    """Give a peer what it asks for and is entitled to; anything else is noted and not answered."""
+    """Give a peer what it asks for and is entitled to, within its allowance; anything else is noted, not answered."""
+    if not take_for_repair(transaction, peer, REQUEST_COSTS_BYTES, now):
+        return FollowUps()
     if request.of == context.me and request.addressed_to == peer:
         if request.receipts:
             signed_by_peer = _receipts_by(transaction, peer, request.from_count)
@@ -134,6 +139,9 @@ def _provide(
     now: datetime,
 ) -> None:
     peer = of if addressed_to == context.me else addressed_to
+    # What could not be wrapped into one message was never a document: a padded message of the protocol.
+    found = [event for event in found if len(event.payload) <= _LARGEST_RELAYED_BYTES]
+    take_for_repair(transaction, peer, sum(len(event.payload) for event in found), now)
     for start, stop in _portions(found):
         relayed = tuple(
             RelayedEvent(signature=event.signature, payload=base64url.encode(event.payload))
@@ -151,7 +159,8 @@ def _provide(
 
 def _portions(events: list[SignedEvent]) -> list[tuple[int, int]]:
     """Cut a list into slices that fit into one message each."""
-    portions, start, size = [], 0, 0
+    portions: list[tuple[int, int]] = []
+    start, size = 0, 0
     for index, event in enumerate(events):
         size += len(event.payload)
         if index > start and (size > _BYTES_PER_ANSWER or index - start >= _EVENTS_PER_ANSWER):
@@ -173,7 +182,9 @@ def _receipts_by(transaction: RecordTransaction, peer: str, from_count: int) -> 
     """What a peer signed of this agency's events from a count on: receipts and refusals, and the gaps it declared."""
     found: list[SignedEvent] = []
     for entry in _entries_from(transaction, peer):
-        match read_content(entry.event) if entry.event.envelope.event_type in _WORDS else None:
+        if entry.kind is not EntryKind.ADMITTED or entry.event.envelope.event_type not in _WORDS:
+            continue
+        match read_content(entry.event):
             case EventReceived(upto_count=upto) if upto < from_count:
                 break
             case EventReceived() | EventRefused() | GapDeclared():
@@ -225,8 +236,10 @@ def _digest_before(transaction: RecordTransaction, peer: str, count: int) -> byt
 def _third_party(transaction: RecordTransaction, request: RepairRequested, peer: str) -> list[SignedEvent]:
     transaction.cursor.execute(
         "SELECT e.rowid, e.topic, e.state FROM pair_links l JOIN entries e ON e.rowid = l.position "
-        "WHERE l.peer = ? AND l.direction = ? ORDER BY l.count DESC LIMIT ?",
-        (request.of, IN, _ENTRIES_SEARCHED),
+        "WHERE l.peer = ? AND l.direction = ? AND l.count > (SELECT MAX(count) FROM pair_links WHERE peer = ?1 "
+        "AND direction = ?2) - ? AND instr(e.state, ?) > 0 ORDER BY l.count DESC LIMIT ?",
+        # The peer's link stands in the bytes of every event that it got too: the store looks, not the parser.
+        (request.of, IN, _ENTRIES_SEARCHED, f"{peer}:".encode(), 10 * _EVENTS_PER_ANSWER),
     )
     wanted = []
     for event in _events(transaction):

@@ -40,6 +40,7 @@ from services.agency.reactor import Policy, Reactor
 from services.agency.record import Record
 from services.agency.record_transaction import RecordTransaction
 from services.agency.standing_work import StandingWork
+from services.agency.stubborn_mail import take_in_despite_faults
 from services.agency.wake import WakeListener
 from services.agency.writer import Writer
 from services.broker.connection import ConnectionLog
@@ -206,9 +207,12 @@ class AgencyService:
         await self.receive(arrivals)
 
     async def receive(self, arrivals: list[Arrival]) -> Intake:
-        """Take in messages: stored when this returns."""
-        intake = await self.writer.run(
-            lambda transaction: take_in(transaction, arrivals, self.context, self.service_signer, self.now())
+        """Take in messages: stored when this returns.
+
+        A message over which the examination itself fails stops no other: it goes to quarantine.
+        """
+        intake = await take_in_despite_faults(
+            self.writer, arrivals, lambda: (self.context, self.service_signer, self.now())
         )
         await self._after(intake)
         return intake
@@ -221,7 +225,7 @@ class AgencyService:
 
     def _examine_again(self, transaction: RecordTransaction, checks: tuple[int, ...]) -> Intake:
         area = HoldingArea(transaction)
-        arrivals = area.take_from_quarantine(self.now(), checks=checks)
+        arrivals = area.quarantined_arrivals(checks=checks)
         if not checks:
             arrivals += area.parked_arrivals()
         return take_in(transaction, arrivals, self.context, self.service_signer, self.now())
