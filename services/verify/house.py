@@ -130,14 +130,15 @@ class Walk:
         house, envelope, sent = self.house, entry.event.envelope, entry.kind is EntryKind.SENT
         match content:
             case EventReceived() if sent:
-                for line in content.entries:
-                    house.receipts_given[envelope.agencies[0]][line.count] = line
+                for peer in envelope.agencies:
+                    house.receipts_given[peer].update((line.count, line) for line in content.entries)
             case EventReceived():
                 house.receipts[envelope.sender].append(content)
             case EventRefused() if sent and content.event is not None:
                 house.told_refusals[content.event] = content.digest
             case GapDeclared() if sent:
-                house.gaps_declared[envelope.agencies[0]].append(range(content.from_count, content.to_count + 1))
+                for peer in envelope.agencies:
+                    house.gaps_declared[peer].append(range(content.from_count, content.to_count + 1))
             case GapDeclared():
                 house.gaps_accepted[envelope.sender].append(range(content.from_count, content.to_count + 1))
             case _:
