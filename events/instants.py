@@ -14,7 +14,10 @@ from events.errors import InvalidValue
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Vietnam's legal time: UTC+7 all year."""
 
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+_INSTANT = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+
+_END_OF_TIME = "9999-12-31"
+"""Instants leave a day of room at both ends of the calendar: whoever reckons with one must not fall off it."""
 
 
 # The events of one commit share their instants: most calls are answered from the cache.
@@ -36,6 +39,8 @@ def parse_instant(text: str) -> datetime:
     """Read an instant of exactly the wire's form; raises `InvalidValue` for any other."""
     if not _INSTANT.fullmatch(text):
         raise InvalidValue(f"{text[:40]!r} is not an instant like 2026-11-21T03:04:05.678Z")
+    if text >= _END_OF_TIME:
+        raise InvalidValue(f"{text!r} is an instant that Vietnam's calendar cannot write")
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:

@@ -1,4 +1,8 @@
-"""Texts of bounded length, not blank and without control characters, and tuples of bounded length."""
+"""Texts of bounded length, not blank and without control characters, and tuples of bounded length.
+
+No text may hold what makes it look other than it is signed: controls of both sets, line and paragraph separators, and
+the marks that turn the direction of writing (Unicode Standard Annex 9). Vietnamese needs none of them.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +20,26 @@ _LONGEST_EXPLANATION = 2000
 _LINE = r"^ *[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 _TEXT = r"^[ \n\t]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b-\x1f\x7f]*$"
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_LINE)]
+
+def _readable(text: str) -> str:
+    # What is not printable is rare: only then does the slower search look whether it is harmless (a line feed).
+    if not text.isprintable() and _NOT_IN_TEXT.search(text):
+        raise ValueError("control characters and marks that turn the direction of writing may not stand in a text")
+    return text
+
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_LINE), AfterValidator(_readable)]
 """One line of up to 200 characters: a name, a position."""
 
-Title = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_LINE)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_LINE), AfterValidator(_readable)]
 """One line of up to 500 characters: a title, a document's summary (trích yếu), a legal basis."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=_TEXT)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=_TEXT), AfterValidator(_readable)]
 """Up to 20,000 characters in lines parted by line feeds."""
 
-MaybeBlankText = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+MaybeBlankText = Annotated[
+    str, StringConstraints(max_length=20_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$"), AfterValidator(_readable)
+]
 """As `Text`, but it may say nothing: for members whose absence a rule, not the form, refuses."""
 
 Token = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z][a-z0-9_-]*$")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from events.arrival import Arrival
@@ -151,3 +153,26 @@ def test_the_same_count_for_two_events_is_kept_as_evidence(victim: House, inside
     assert (intake.admitted, intake.quarantined) == (1, 1)
     (row,) = victim.record.rows("SELECT reason FROM quarantine")
     assert row[0] == "count-signed-twice"
+
+
+# --- texts and times that deceive or break who looks at them ---
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u2028", "\x9b", "\x85"])
+@pytest.mark.parametrize("member", ["title", "text"])
+def test_a_text_reads_as_it_is_signed(victim: House, insider: Insider, mark: str, member: str) -> None:
+    body = TIP.to_bytes().decode().replace(f'"{member}":"S', f'"{member}":"S{mark}')
+    intake, entries = deliver(victim, insider.writes(body.encode()))
+    assert intake.refused == 1
+    assert refused(list(entries))[0].refusal.reason == "content"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("due", ["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"])
+def test_a_time_at_the_end_of_the_calendar_breaks_no_reckoning(victim: House, insider: Insider, due: str) -> None:
+    honest = insider.writes(TIP, due=datetime(2030, 1, 1, tzinfo=UTC))
+    absurd = honest.payload.replace(b"2030-01-01T00:00:00.000Z", due.encode())
+    intake, _ = deliver(victim, Arrival(honest.subject, absurd, honest.signature, 1))
+    assert (intake.quarantined, intake.admitted) == (1, 0)
+    assert victim.record.rows("SELECT reason FROM quarantine")[0][0] == "cloudevents", (
+        "before any signature is looked at"
+    )
