@@ -52,14 +52,23 @@ class Phoihop(LazyGroup):
                 arguments, "phoihop", standalone_mode=False, obj=session, max_content_width=WIDTH_COLUMNS
             )
             sys.stdout.flush()
-        except BrokenPipeError:
-            _leave_quietly()
         except (KeyboardInterrupt, click.Abort):
             session.note("frame.interrupted")
             sys.exit(INTERRUPTED)
         except Exception as error:  # noqa: BLE001 - the edge of the program: every error becomes words and a code
             _fail(error, session)
         sys.exit(code if isinstance(code, int) else OK)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader of our output that has seen enough (`| head`) is no error."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Python would complain again when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return OK
+        return result
 
 
 def _fail(error: Exception, session: Session) -> NoReturn:
@@ -68,12 +77,6 @@ def _fail(error: Exception, session: Session) -> NoReturn:
     explanation = explain(error, session.texts, session.place())
     click.echo(explanation.to_json() if session.json else explanation.to_text(session.texts), err=True)
     sys.exit(explanation.exit_code)
-
-
-def _leave_quietly() -> NoReturn:
-    # The reader of a pipe has seen enough (`| head`). Python would complain again when it flushes at exit.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(OK)
 
 
 @click.group(cls=Phoihop, modules=COMMANDS, no_args_is_help=False, invoke_without_command=True)
