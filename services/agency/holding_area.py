@@ -95,7 +95,6 @@ class HoldingArea:
             ),
         )
         self._parked_count += 1
-        self.anchors.note(event, arrival.stored_at)
         about = {
             "sender": event.envelope.sender,
             "type": event.envelope.event_type,
@@ -122,7 +121,6 @@ class HoldingArea:
             self._cursor.execute("DELETE FROM parked WHERE digest = ?", (event.digest,))
             if self._cursor.sqlite_cursor.rowcount:
                 self._parked_count -= 1
-                self.anchors.settle(event)
                 self._transaction.append_local("MessageUnparked", event.digest_text, {"event": event.envelope.id}, now)
 
     def unheld(self, sender: str, missing: range) -> range:
@@ -140,6 +138,22 @@ class HoldingArea:
         while last in held and last >= first:
             last -= 1
         return range(first, last + 1)
+
+    def anchor(self, event: SignedEvent) -> datetime | None:
+        """The earliest broker's time of a parked later link that names this envelope.
+
+        It proves that the event was in the world by then, whatever happened to its key since.
+        """
+        link = next((r for r in event.envelope.recipients if r.agency == self._transaction.me), None)
+        if link is None:
+            return None
+        self._cursor.execute(
+            f"SELECT {_ARRIVAL_COLUMNS} FROM parked WHERE sender = ? AND count > ? AND stored_at IS NOT NULL "  # noqa: S608
+            "ORDER BY count LIMIT ?",
+            (event.envelope.sender, link.count, _LINKS_THAT_ANCHOR),
+        )
+        rows = self._cursor.fetchall()
+        return anchored_at(event, [_arrival(row) for row in rows])
 
     # --- quarantine ---
 
@@ -231,6 +245,21 @@ class HoldingArea:
             self._cursor.execute("DELETE FROM parked WHERE digest = ?", (digest,))
             self._parked_count -= 1
             self._transaction.append_local("MessageUnparked", base64url.encode(digest), {"event": event_id}, now)
+
+
+def anchored_at(event: SignedEvent, later: list[Arrival]) -> datetime | None:
+    """The earliest broker's time among later messages whose chain leads back to the event without a gap."""
+    digest, found = event.digest, None
+    for arrival in later:
+        try:
+            link = parse_signed_event(arrival.payload, arrival.signature or "")
+        except PhoihopError:
+            continue
+        recipient = link.envelope.recipient(_recipient(arrival))
+        if recipient is not None and recipient.previous == digest and arrival.stored_at is not None:
+            digest = link.digest
+            found = arrival.stored_at if found is None else min(found, arrival.stored_at)
+    return found
 
 
 def _recipient(arrival: Arrival) -> str:
