@@ -12,9 +12,43 @@ from events.content import Content
 from events.errors import UnknownEventType
 from events.names import check_event_type
 from events.signed_event import SignedEvent
-from events.types import case, coordination, dossier, information, protocol, suspension, suspicion
+from events.types import (
+    assessment,
+    attachment,
+    case,
+    conflict,
+    coordination,
+    correction,
+    delegation,
+    direction,
+    disagreement,
+    dossier,
+    emergency,
+    focal_point,
+    information,
+    inspection,
+    lookup,
+    meeting,
+    overdue,
+    proposal,
+    protocol,
+    provision,
+    publicity,
+    report,
+    seizure,
+    support,
+    suspension,
+    suspicion,
+    technical,
+    violation,
+)
 
-_MODULES: tuple[ModuleType, ...] = (suspicion, case, coordination, information, suspension, dossier, protocol)
+# New modules go to the end: a golden event's number is its type's place in this order.
+_MODULES: tuple[ModuleType, ...] = (
+    suspicion, case, coordination, information, suspension, dossier, protocol,
+    emergency, seizure, direction, disagreement, support, inspection, violation, proposal, meeting, lookup, focal_point,
+    delegation, publicity, assessment, technical, provision, report, correction, overdue, conflict, attachment,
+)  # fmt: skip
 
 
 def _collect(modules: tuple[ModuleType, ...]) -> dict[tuple[str, int], type[Content]]:

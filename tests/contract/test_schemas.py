@@ -18,12 +18,15 @@ from events.catalogue import (
 )
 from events.errors import Malformed, UnknownEventType
 from events.names import dataschema
+from events.regulation.vocabulary import REGULATIONS, clauses
 from events.schema import json_schema, schema_file_name
 from tests.contract.make_published import SCHEMAS, TABLE, schema_texts, table_text
 from tests.contract.sample_values import event_id
 from tests.contract.samples import SAMPLES
 
 WRONG: tuple[Any, ...] = (None, 17, -1, 1.5, "", "\x00", True, [], {}, [None], event_id(1).upper(), "x" * 20_001)
+
+EVENT_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 DUE = "run: python -m tests.contract.make_published"
 
@@ -59,9 +62,56 @@ MAIN_PATH = [
 ]
 
 
+ATTACHMENTS = {"AttachmentRequested", "AttachmentChunk", "AttachmentUnavailable", "AttachmentReceived"}
+
+ANSWERED_BY = {
+    "InfoRequested": {"InfoProvided.request", "InfoWithheld.request"},
+    "CoordinationRequested": {"CoordinationAccepted.request", "CoordinationDeclined.request"},
+    "SuspensionOrdered": {"SuspensionExecuted.order", "SuspensionImpossible.order"},
+    "DossierTransferred": {"DossierReceived.transfer"},
+    "EmergencyNoticeGiven": {"EmergencyNoticeConfirmed.notice"},
+    "DisagreementRaised": {"DisagreementEscalated.disagreement"},
+    "DisagreementEscalated": {"DirectionIssued.answers"},
+    "SupportProposed": {"SupportRequested.proposal"},
+    "SupportRequested": {"SupportAnswered.request"},
+    "InspectionRequested": {"InspectionTeamFormed.request", "InspectionReported.request"},
+    "InspectionTeamFormed": {"InspectionMembershipConfirmed.team", "InspectionReported.team"},
+    "EnforcementRequested": {"EnforcementReported.request"},
+    "ProposalSubmitted": {"DirectionIssued.answers"},
+    "RecommendationIssued": {"RecommendationAnswered.recommendation"},
+    "MeetingCalled": {"MinutesShared.meeting"},
+    "LookupRequested": {"LookupAnswered.request", "RecordConsulted.request"},
+    "DelegationGranted": {"DelegationEnded.delegation"},
+    "PublicityRequested": {"PublicityReported.request"},
+    "ExpertAssessmentRequested": {"ExpertAssessmentDelivered.request", "ExpertAssessmentDeclined.request"},
+    "AssessmentCouncilProposed": {"AssessmentCouncilEstablished.proposal"},
+    "ProvisionOrdered": {"ProvisionExecuted.order", "ProvisionImpossible.order"},
+    "ReportRequested": {"ReportSubmitted.request"},
+    "EventCorrected": {"CorrectionConfirmed.correction"},
+    "EventRecalled": {"RecallConfirmed.recall"},
+}
+"""What asks for something → the members by which what answers it names it."""
+
+
 def test_the_main_path_is_in_the_catalogue() -> None:
     assert set(MAIN_PATH) <= set(EVENT_TYPES)
-    assert set(MAIN_PATH[-7:]) == PROTOCOL_TYPES
+    assert set(MAIN_PATH[-7:]) | ATTACHMENTS == PROTOCOL_TYPES
+
+
+@pytest.mark.parametrize("regulation", REGULATIONS)
+def test_every_type_that_a_clause_names_is_in_the_catalogue(regulation: str) -> None:
+    named = {event_type for clause in clauses(regulation).values() for event_type in clause.events}
+    assert len(named) > 30
+    assert named <= set(EVENT_TYPES)
+    assert not named & PROTOCOL_TYPES
+
+
+def test_whatever_asks_can_be_answered_by_the_id_of_the_question() -> None:
+    asking = {name for name in EVENT_TYPES if name.endswith(("Requested", "Ordered"))} - PROTOCOL_TYPES
+    assert asking <= set(ANSWERED_BY)
+    for members in ANSWERED_BY.values():
+        for name, _, member in (text.partition(".") for text in members):
+            assert json_schema(name, 1)["properties"][member]["pattern"] == EVENT_ID, f"{name}.{member}"
 
 
 def test_schema_files_are_current() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from events.catalogue import CATALOGUE
 from events.content import Content
+from events.types.attachment import AttachmentObstacle
 from events.types.case import CaseBriefing, CaseOutcome
 from events.types.coordination import CoordinationTask, DeclineGround, TaskKind
 from events.types.dossier import DossierItem, DossierItemKind, ItemConfirmation, ItemStatus
@@ -81,6 +82,10 @@ _MEMBERS: dict[str, dict[str, Any]] = {
     "GapDeclared": {"from_count": 1, "to_count": 2, "reason": "Không còn ai giữ"},
     "EventReceived": {"upto_count": 1, "upto_digest": "A" * 43, "refused": (), "entries": ()},
     "DirectoryPublished": {"version": 1, "note": "text\n\n— name AAAA\n"},
+    "AttachmentRequested": {"event": SOMETHING, "sha256": "a" * 64},
+    "AttachmentChunk": {"event": SOMETHING, "sha256": "a" * 64, "size_bytes": 3, "offset": 0, "data": "AAAA"},
+    "AttachmentUnavailable": {"event": SOMETHING, "sha256": "a" * 64, "reason": AttachmentObstacle.NOT_HELD},
+    "AttachmentReceived": {"event": SOMETHING, "sha256": "a" * 64, "size_bytes": 3, "verified_at": SOME_MOMENT},
 }  # fmt: skip
 
 
