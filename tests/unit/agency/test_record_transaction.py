@@ -161,10 +161,10 @@ def test_peers_left_unsettled_are_kept_until_each_is_settled(houses: Houses) -> 
         transaction.note_unsettled(frozenset({"dic", "vnpt"}))
     assert record.unsettled == {"dic", "vnpt"}
     with record.writing() as transaction:
-        transaction.settle_peer("dic")
+        transaction.note_unsettled(frozenset({"vnpt"}))
     with record.writing() as transaction:
         assert transaction.unsettled == {"vnpt"}
-        transaction.settle_peer("vnpt")
+        transaction.note_unsettled(frozenset())
     assert record.unsettled == frozenset()
 
 
