@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -82,6 +83,13 @@ class House:
         self.intakes.append(intake)
         return intake
 
+    @contextmanager
+    def writing(self) -> Iterator[RecordTransaction]:
+        """A transaction whose entries are folded once it is committed."""
+        with self.record.writing() as transaction:
+            yield transaction
+        self._fold(transaction)
+
     def _fold(self, transaction: RecordTransaction) -> None:
         self.views.apply(transaction.appended, self.me)
 
@@ -115,7 +123,7 @@ class Houses:
 
     def __init__(self, network: Path, folder: Path, agencies: Iterable[str] = AGENCIES) -> None:
         self.folder = folder
-        self._network = network
+        self.network = network
         self.directory = DirectoryFolder.of(network).load()
         self._houses = {agency: self.open(agency, folder / agency) for agency in agencies}
 
@@ -130,7 +138,7 @@ class Houses:
         directory = self.directory
         record = Record(folder / "record.sqlite", agency, directory.province, create=True)
         views = Views(folder / "views.sqlite", roles_of=lambda _, who, at: directory.roles_of(who, at))
-        return House(Context(agency, directory, RULES), record, views, *signers(self._network, agency))
+        return House(Context(agency, directory, RULES), record, views, *signers(self.network, agency))
 
     def close(self) -> None:
         for house in self._houses.values():
@@ -178,7 +186,7 @@ def carry(houses: Houses, entries: Iterable[Entry]) -> None:
             continue
         for agency in entry.event.envelope.agencies:
             before = houses[agency].record.last_position
-            houses[agency].take_in(arrival(entry, agency))
+            houses[agency].take_in(arrival(entry, agency, stored_at=houses[agency].now))
             under_way += houses[agency].record.all_entries(before)
 
 
