@@ -40,6 +40,7 @@ from services.agency.reactor import Policy, Reactor
 from services.agency.record import Record
 from services.agency.record_transaction import RecordTransaction
 from services.agency.standing_work import StandingWork
+from services.agency.start_checks import check_start
 from services.agency.stubborn_mail import take_in_despite_faults
 from services.agency.wake import WakeListener
 from services.agency.writer import Writer
@@ -109,6 +110,7 @@ class AgencyService:
         self._stack.enter_context(lock_agency(self.folder))
         directory = (await asyncio.to_thread(self._directory.open)).directory
         self.folder.check_listed(directory)
+        await asyncio.to_thread(check_start, self.folder.root, self.agency, directory)
         self.service_signer: Signer = FileSigner.of(self.folder.root, self.agency, "service")
         self.record = Record(self.folder.record, self.agency, directory.province)
         self._stack.callback(self.record.close)

@@ -48,6 +48,7 @@ async def _run(session: Session, choice: BrokerChoice, settings: PolicySettings)
     session.agency = session.me
     directory = DirectoryFolder.of(session.folder).load()
     AgencyFolder(session.folder, session.agency).check_listed(directory)
+    # The service checks it too; here it comes before a broker is started or looked for.
     check_start(session.folder, session.agency, directory)
     async with AsyncExitStack() as stack:
         endpoint = await choice.endpoint(session, directory, stack)
