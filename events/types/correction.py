@@ -1,6 +1,9 @@
-"""Correcting and recalling (our addition; Decree 30/2020, 18 on recalled copies): the event concerned stays as it is.
+"""Correcting and recalling (our addition to the regulations): the event concerned stays as it is.
 
-Each recipient confirms. What the case then rests on is the fold's matter: nothing is ever rewritten.
+Decree 30/2020, article 18: a fault of form or a slip is corrected (đính chính), a fault of substance is mended by a
+document of the same form in its stead; who gets notice that an electronic document is recalled withdraws it from use
+and tells the sender so. Hence a new event replaces, `EventRecalled.replaced_by` names it, and each recipient confirms.
+What the decree calls withdrawn is marked here, never erased: what was said and acted on remains provable.
 """
 
 from __future__ import annotations

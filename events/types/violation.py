@@ -78,7 +78,6 @@ class EnforcementMeasureKind(Labelled):
     DISTRAINT = "distraint", "kê biên tài sản", "distraint of property"
     COLLECTION_FROM_HOLDER = "collection_from_holder", "thu tiền, tài sản do người khác giữ", "collection from a holder"
     FORCED_REMEDY = "forced_remedy", "buộc thực hiện biện pháp khắc phục hậu quả", "forced remedy"
-    SERVICE_DISCONTINUED = "service_discontinued", "ngừng cung cấp dịch vụ", "service discontinued"
 
 
 class EnforcementMeasure(Value):

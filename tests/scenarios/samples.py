@@ -17,6 +17,7 @@ from events.types.suspension import ImpossibleReason, Measure, SuspensionEnd, Su
 from events.types.suspicion import DismissalReason
 from events.values.matter import Category, Field
 from events.values.service import Service, ServiceKind, ServiceTarget
+from tests.contract.samples import SAMPLES
 
 SOME_MOMENT = datetime(2012, 3, 1, tzinfo=UTC)
 SOMETHING = str(uuid.UUID(int=7))
@@ -101,4 +102,10 @@ def sample(event_type: str, **members: Any) -> Content:
     """A content of the type with some members changed."""
     model = CATALOGUE[event_type, 1]
     common = {} if model.PROTOCOL else {"subject": "V/v phối hợp"}
-    return model(**{**common, **_MEMBERS.get(event_type, {}), **members})
+    return model(**{**common, **(_MEMBERS[event_type] if event_type in _MEMBERS else _golden(event_type)), **members})
+
+
+def _golden(event_type: str) -> dict[str, Any]:
+    """The members of the type's golden content: every optional one is set, so a scenario changes what it is about."""
+    content = next((content for content in SAMPLES if type(content).__name__ == event_type), None)
+    return {name: getattr(content, name) for name in content.model_fields_set} if content else {}
