@@ -17,6 +17,7 @@ from projections.case_store import SQL, CaseStore
 if TYPE_CHECKING:
     import sqlite3
 
+    from events.case import CaseState
     from events.content import Content
     from events.record_entry import RecordEntry
 
@@ -24,23 +25,29 @@ NEED_CONTENT = frozenset(FOLDS)
 """The types that change a case; any other only stands in its timeline."""
 
 
-def fold_case(cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry, content: Content | None, me: str) -> None:
-    """Apply one document event. A refused one comes without content: it makes the case known and changes nothing."""
+def fold_case(
+    cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry, content: Content | None, me: str
+) -> tuple[CaseState | None, CaseState] | None:
+    """Apply one document event; gives the case before and after it, None if it changed nothing.
+
+    A refused one comes without content: it makes the case known and changes nothing.
+    """
     envelope = entry.event.envelope
     case_id = envelope.case
     if case_id is None:
-        return
+        return None
     cursor.execute(SQL["touch"], {"case_id": case_id, "at": format_instant(envelope.time)})
     if content is None or envelope.event_type not in FOLDS:
-        return
+        return None
     old = cases.load(cursor, case_id)
     admitted_at = entry.recorded_at if entry.kind is EntryKind.ADMITTED else None
     new = evolve(old, KnownEvent(envelope, content, admitted_at=admitted_at), me)
     if new is old:
-        return
+        return None
     cases.save(cursor, old, new, {envelope.id, *_ids(content)})
     if title := _title(content):
         cursor.execute(SQL["set_title"], {"case_id": case_id, "title": title})
+    return old, new
 
 
 def _ids(content: Content) -> set[str]:

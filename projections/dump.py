@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 KEYS: Mapping[str, str] = MappingProxyType(
     {
+        "calendar_act": "position",
         "case_file": "case_id",
+        "case_moment": "case_id, position",
         "case_part": "case_id, part, member",
         "disclosure": "position, recipient",
         "draft": "draft_id",
         "early_receipt": "event_id, recipient",
         "event": "position",
+        "figure_fact": "position",
         "held_message": "digest",
         "obligation": "event_id, kind, debtor, creditor",
         "settlement": "event_id, kind, debtor, creditor",

@@ -11,7 +11,7 @@ from events.catalogue import read_content
 from events.instants import format_instant
 from events.record_entry import EntryKind, LocalEntry, RecordEntry
 from events.types.protocol import EventReceived, EventRefused
-from projections import case_fold, ledger_fold, obligations_fold
+from projections import calendar_fold, case_fold, figures_fold, ledger_fold, obligations_fold
 from projections.local_fold import fold_local
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from projections.case_store import CaseStore
     from projections.role_terms import RolesOf
 
-NEED_CONTENT = case_fold.NEED_CONTENT | obligations_fold.NEED_CONTENT
+NEED_CONTENT = (
+    case_fold.NEED_CONTENT | obligations_fold.NEED_CONTENT | figures_fold.NEED_CONTENT | calendar_fold.NEED_CONTENT
+)
 """The document types whose content some view reads."""
 
 PROTOCOL_READ = frozenset({"EventReceived", "EventRefused"})
@@ -51,10 +53,14 @@ def _fold_document(cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry,
     refused = entry.kind is EntryKind.REFUSED
     needed = not refused and envelope.event_type in NEED_CONTENT
     content = read_content(entry.event) if needed else None
-    case_fold.fold_case(cursor, cases, entry, content, me)
+    moved = case_fold.fold_case(cursor, cases, entry, content, me)
+    if moved is not None:
+        figures_fold.fold_case_moment(cursor, entry, *moved)
     if refused:
         obligations_fold.fold_refused(cursor, envelope.id, me, at=format_instant(entry.recorded_at))
         return
+    figures_fold.fold_figures(cursor, entry, content)
+    calendar_fold.fold_calendar(cursor, entry, content)
     obligations_fold.fold_obligations(cursor, entry, content, roles_of)
     if entry.kind is EntryKind.SENT:
         for refuser in ledger_fold.take_early(cursor, entry.position, envelope.id):

@@ -15,14 +15,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from events.calendar.falling_due import FallingDue
 from events.case import CaseStatus
 from events.record_entry import Entry
+from events.types.figures import ReportFigures
+from events.values.period import ReportingPeriod
+from projections import calendar as calendar_view
 from projections import cases as case_view
 from projections import drafts as draft_view
 from projections import dump
+from projections import figures as figure_view
 from projections import inbox as inbox_view
 from projections import ledger as ledger_view
 from projections import obligations as obligation_view
+from projections.calendar import ReceivedReport
 from projections.cases import CaseSummary, CaseView
 from projections.drafts import DraftLine, DraftState
 from projections.inbox import Inbox, InboxState
@@ -108,12 +114,37 @@ class Views:
             return ledger_view.outcome_counts(cursor)
 
     def obligations(
-        self, *, now: datetime, wanted: ObligationFilter | None = None, receipts_limit: int = 1000
+        self,
+        *,
+        now: datetime,
+        wanted: ObligationFilter | None = None,
+        receipts_limit: int = 1000,
+        calendar: Sequence[FallingDue] = (),
+        me: str = "",
     ) -> tuple[Obligation, ...]:
-        """What is owed by whom until when, overdue or not at `now`."""
+        """What is owed by whom until when, overdue or not at `now`.
+
+        `calendar` is what falls due by the calendar for anybody (`events.calendar.falling_due`); of it, what concerns
+        `me` is shown with the rest.
+        """
         with self._reading() as cursor:
-            wanted = wanted or ObligationFilter()
-            return obligation_view.obligations(cursor, wanted, now=now, receipts_limit=receipts_limit)
+            return obligation_view.obligations(
+                cursor,
+                wanted or ObligationFilter(),
+                now=now,
+                receipts_limit=receipts_limit,
+                by_calendar=calendar_view.calendar_obligations(cursor, calendar, me=me, now=now),
+            )
+
+    def report_figures(self, me: str, *, since: datetime, until: datetime) -> ReportFigures:
+        """What `me` did from `since` until before `until`, as a report counts it."""
+        with self._reading() as cursor:
+            return figure_view.report_figures(cursor, me, since=since, until=until)
+
+    def reports_received(self, period: ReportingPeriod) -> tuple[ReceivedReport, ...]:
+        """The reports on a period that came here, each sender's newest."""
+        with self._reading() as cursor:
+            return calendar_view.reports_received(cursor, period)
 
     def inbox(self, me: str, *, state: InboxState | None = None, before: int | None = None, limit: int = 100) -> Inbox:
         """What came, and what became of it."""

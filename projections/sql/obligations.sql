@@ -46,6 +46,27 @@ WHERE settled_by = :event_id AND creditor = :recipient
 -- name: forget_settlement
 DELETE FROM settlement WHERE settled_by = :event_id AND creditor IN ('', :recipient)
 
+-- name: release_recalled
+-- A recalled event asks nothing any more. Only its own sender recalls it; the rules hold that.
+UPDATE obligation SET settled_at = :settled_at, settled_by = :settled_by, settled_how = 'recalled'
+WHERE event_id = :event_id AND kind <> 'correct_refused' AND settled_at IS NULL
+  AND EXISTS (SELECT 1 FROM event WHERE event.event_id = :event_id AND event.sender = :sender)
+
+-- name: reopen_recalled
+-- A recalled answer settles nothing any more.
+UPDATE obligation SET settled_at = NULL, settled_by = NULL, settled_how = NULL
+WHERE settled_by = :event_id
+  AND EXISTS (SELECT 1 FROM event WHERE event.event_id = :event_id AND event.sender = :sender)
+
+-- name: forget_recalled
+DELETE FROM settlement WHERE settled_by = :event_id
+  AND EXISTS (SELECT 1 FROM event WHERE event.event_id = :event_id AND event.sender = :sender)
+
+-- name: state_silence
+-- The creditor has stated that the time ran out; the first statement stands.
+UPDATE obligation SET overdue_stated_by = :stated_by
+WHERE event_id = :request AND debtor = :debtor AND creditor = :creditor AND overdue_stated_by IS NULL
+
 -- name: event_facts
 SELECT sender, case_id, clause, signed_at FROM event WHERE event_id = ?
 

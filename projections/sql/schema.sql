@@ -1,4 +1,4 @@
--- Schema version 1 of an agency's views. Everything here is a fold over the record and may be deleted.
+-- Schema version 2 of an agency's views. Everything here is a fold over the record and may be deleted.
 --
 -- Instants are text as on the wire (UTC, milliseconds), so text order is time order. Events are keyed by their
 -- position in the record, which only grows: inserts go to the end of the tree however many rows there are.
@@ -82,6 +82,7 @@ CREATE TABLE obligation (
     settled_at  TEXT,
     settled_by  TEXT,               -- the event that settled it
     settled_how TEXT,
+    overdue_stated_by TEXT,         -- the creditor's ReplyOverdue
     PRIMARY KEY (event_id, kind, debtor, creditor)
 ) WITHOUT ROWID;
 CREATE INDEX obligation_open ON obligation (due) WHERE settled_at IS NULL;
@@ -101,6 +102,51 @@ CREATE TABLE settlement (
     PRIMARY KEY (event_id, kind, debtor, creditor)
 ) WITHOUT ROWID;
 CREATE INDEX settlement_by ON settlement (settled_by);
+
+-- What reports count, an event a row: the few types whose numbers they ask for. `detail` is a case's outcome or a ground
+-- to withhold, `about` the event that it names, `ends_at` a suspension's own end, `amount_dong` a decision's fines.
+CREATE TABLE figure_fact (
+    position    INTEGER PRIMARY KEY REFERENCES event,
+    event_id    TEXT NOT NULL,
+    event_type  TEXT NOT NULL,
+    kind        TEXT NOT NULL,           -- sent or admitted
+    sender      TEXT NOT NULL,
+    signed_at   TEXT NOT NULL,
+    case_id     TEXT,
+    category    TEXT,
+    detail      TEXT,
+    about       TEXT,
+    ends_at     TEXT,
+    amount_dong INTEGER,
+    things      INTEGER NOT NULL         -- how many the event states at once
+);
+CREATE INDEX figure_fact_by_time ON figure_fact (signed_at);
+CREATE INDEX figure_fact_by_id ON figure_fact (event_id);
+CREATE INDEX figure_fact_about ON figure_fact (about) WHERE about IS NOT NULL;
+
+-- How a case stood from an event on, as this agency saw it: so that a report can say how it stood at a period's end.
+CREATE TABLE case_moment (
+    case_id  TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    at       TEXT NOT NULL,          -- the event's signed time
+    status   TEXT NOT NULL,
+    since    TEXT NOT NULL,          -- of the status
+    lead     TEXT,
+    category TEXT,
+    PRIMARY KEY (case_id, position)
+) WITHOUT ROWID;
+
+-- Acts that settle a duty of the calendar: reports, consolidated reports, meetings, focal points.
+CREATE TABLE calendar_act (
+    position     INTEGER PRIMARY KEY REFERENCES event,
+    event_type   TEXT NOT NULL,
+    sender       TEXT NOT NULL,
+    meeting_kind TEXT,
+    period_kind  TEXT,
+    first_day    TEXT,
+    last_day     TEXT
+);
+CREATE INDEX calendar_act_by_sender ON calendar_act (event_type, sender);
 
 -- The cases. The columns are for lists; `head` and the parts together are the state that `events.case` folds, so the
 -- view and the rules can never mean two things by "the lead". A null head: nothing but the case's name is known.

@@ -16,6 +16,7 @@ from services.broker.errors import BrokerUnreachable
 from services.cli.desk import Desk
 from services.cli.session import Document
 from services.network_setup import broker_folder
+from services.reports.duties import calendar_duties
 
 _CONNECT_SECONDS = 0.5
 
@@ -29,7 +30,7 @@ def standing(desk: Desk, now: datetime) -> Document:
     with Views(desk.place.views, roles_of=desk.roles_of) as views:
         before = views.position
     with desk.views() as views:
-        owed = views.obligations(now=now)
+        owed = views.obligations(now=now, calendar=calendar_duties(desk.directories.chain(), now), me=desk.me)
         drafts = len(views.drafts(limit=10_000))
     return {
         "agency": desk.me,

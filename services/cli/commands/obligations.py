@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
 from events.instants import format_instant
@@ -12,6 +14,7 @@ from services.cli.moments import read_moment, show_moment
 from services.cli.prefixes import case_id
 from services.cli.session import Session
 from services.cli.tables import draw_table, short
+from services.reports.duties import calendar_duties
 
 
 @click.command("obligations", cls=TextCommand)
@@ -45,20 +48,27 @@ def command(
             settled=settled,
         )
         # Sorting is stable: within the overdue and within the rest the soonest due stays first.
-        found = sorted(views.obligations(now=moment, wanted=wanted), key=lambda owed: not owed.overdue)
         me = desk.me
+        duties = calendar_duties(desk.directories.chain(), moment)
+        owing = views.obligations(now=moment, wanted=wanted, calendar=duties, me=me)
+        found = sorted(owing, key=lambda owed: not owed.overdue)
 
     def draw() -> None:
         columns = ("standing", "due!", "debtor_creditor", "owed", "clause!", "case!", "event!")
         title = session.texts("obligations.title", agency=me, at=show_moment(moment))
-        draw_table(session, title, columns, [_row(session, owed) for owed in found])
+        draw_table(session, title, columns, [_row(session, owed, moment) for owed in found])
 
-    document = {"agency": me, "at": format_instant(moment), "obligations": [owed.to_json() for owed in found]}
+    document = {
+        "agency": me,
+        "at": format_instant(moment),
+        "obligations": [owed.to_json() | {"due_soon": owed.due_soon(moment)} for owed in found],
+    }
     session.show(document, draw)
 
 
-def _row(session: Session, owed: Obligation) -> tuple[str, ...]:
-    standing = session.texts.word("standing", owed.standing)
+def _row(session: Session, owed: Obligation, moment: datetime) -> tuple[str, ...]:
+    soon = owed.due_soon(moment)
+    standing = session.texts("obligations.soon") if soon else session.texts.word("standing", owed.standing)
     if owed.settled_how:
         standing += f" ({session.texts.word('settled', owed.settled_how)})"
     return (

@@ -1,0 +1,140 @@
+"""The figures of a report, counted from this agency's own views for a stretch of time.
+
+Each agency counts what it did itself: the cases that it led, the orders that it gave or carried out, the answers that
+it owed. So the reports of all agencies can be added up and nothing stands in two of them, except a suspicion that one
+agency passed on and another received.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from statistics import median
+from typing import TYPE_CHECKING, TypeVar
+
+from events.instants import format_instant, parse_instant
+from events.types.case import CaseOutcome
+from events.types.figures import (
+    CaseCount,
+    CaseStanding,
+    ReportFigures,
+    RequestFigures,
+    SanctionFigures,
+    SuspensionFigures,
+    SuspicionCount,
+    WithheldCount,
+)
+from events.types.information import WithholdingGround
+from events.values.labelled import Labelled
+from events.values.matter import Category
+from projections.figures_fold import SQL
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
+
+_Label = TypeVar("_Label", bound=Labelled)
+
+_ANSWERS = frozenset({"provided", "partial", "nothing_held", "accepted", "declined"})
+_PASSED_ON = frozenset({"SuspicionReported", "SuspicionReferred"})
+
+
+def report_figures(cursor: sqlite3.Cursor, me: str, *, since: datetime, until: datetime) -> ReportFigures:
+    """What `me` did from `since` until before `until` (aware), and how its cases stood then.
+
+    Events count by the time they were signed at; one that its sender recalled by `until` does not count. Cases are
+    those that `me` led when the time ended: open, or closed within the time. Answers count when they were given,
+    requests when they were signed; the median runs from a request's arrival here to its answer, in whole minutes.
+    """
+    values = {"me": me, "since": format_instant(since), "until": format_instant(until)}
+    acts = cursor.execute(SQL["acts"], values).fetchall()
+    done: dict[str, int] = defaultdict(int)
+    for row in acts:
+        done[row["event_type"]] += row["things"]
+    in_force: int = cursor.execute(SQL["suspensions_in_force"], values).fetchone()["things"]
+    return ReportFigures(
+        counted_from=since,
+        counted_until=until,
+        cases=_cases(cursor, values),
+        suspicions=_suspicions(cursor, values, acts),
+        requests=_requests(cursor.execute(SQL["requests"], values).fetchall(), since, until),
+        suspensions=SuspensionFigures(
+            ordered=done["SuspensionOrdered"],
+            executed=done["SuspensionExecuted"],
+            impossible=done["SuspensionImpossible"],
+            lifted=done["SuspensionLifted"],
+            in_force=in_force,
+        ),
+        withheld=tuple(
+            WithheldCount(ground=_member(WithholdingGround, row["detail"]), requests=row["things"])
+            for row in acts
+            if row["event_type"] == "InfoWithheld"
+        ),
+        sanctions=SanctionFigures(
+            decisions=done["ViolationDecided"],
+            fines_dong=sum(row["amount_dong"] or 0 for row in acts),
+            dossiers_transferred=done["DossierTransferred"],
+        ),
+    )
+
+
+def _cases(cursor: sqlite3.Cursor, values: Mapping[str, str]) -> tuple[CaseCount, ...]:
+    return tuple(
+        CaseCount(
+            category=_member(Category, row["category"]),
+            standing=_member(CaseStanding, row["status"]),
+            outcome=_member(CaseOutcome, row["outcome"]) if row["outcome"] else None,
+            cases=row["cases"],
+        )
+        for row in cursor.execute(SQL["cases_led"], values).fetchall()
+    )
+
+
+def _suspicions(
+    cursor: sqlite3.Cursor, values: Mapping[str, str], acts: Iterable[sqlite3.Row]
+) -> tuple[SuspicionCount, ...]:
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in cursor.execute(SQL["suspicions_received"], values).fetchall():
+        counts[row["category"]]["received"] += row["things"]
+    for row in cursor.execute(SQL["dismissed"], values).fetchall():
+        counts[row["category"]]["dismissed"] += row["things"]
+    for row in acts:
+        if row["event_type"] in _PASSED_ON:
+            counts[row["category"]]["passed_on"] += row["things"]
+        elif row["event_type"] == "CaseOpened" and row["things"]:
+            counts[row["category"]]["taken_up"] += row["things"]
+    return tuple(
+        SuspicionCount(category=_member(Category, category), **counts[category]) for category in sorted(counts)
+    )
+
+
+def _requests(rows: Iterable[sqlite3.Row], since: datetime, until: datetime) -> RequestFigures:
+    begin, end = format_instant(since), format_instant(until)
+    received = in_time = late = withheld = overdue = 0
+    minutes: list[int] = []
+    for row in rows:
+        due, settled_at, how = row["due"], row["settled_at"], row["settled_how"]
+        received += row["owed_since"] >= begin
+        if settled_at is None or settled_at >= end:
+            overdue += due is not None and due < end
+        elif how == "withheld":
+            withheld += 1
+        elif how in _ANSWERS:
+            is_late = due is not None and settled_at > due
+            late += is_late
+            in_time += not is_late
+            taken = parse_instant(settled_at) - parse_instant(row["received_at"])
+            # Clocks may differ by a little: an answer never takes less than no time.
+            minutes.append(max(0, int(taken.total_seconds() // 60)))
+    return RequestFigures(
+        received=received,
+        answered_in_time=in_time,
+        answered_late=late,
+        withheld=withheld,
+        overdue=overdue,
+        median_minutes_to_answer=int(median(minutes)) if minutes else None,
+    )
+
+
+def _member(kind: type[_Label], value: str) -> _Label:
+    return next(member for member in kind if member.value == value)
