@@ -114,6 +114,7 @@ class _Desk:
     def take_in(self, arrivals: Iterable[Arrival]) -> Intake:
         for arrival in arrivals:
             self._examine(arrival)
+        self._examine_anchored()
         self._answers.sign()
         self._intake.follow_ups.resend_positions |= self._answers.again
         return self._intake
@@ -125,6 +126,15 @@ class _Desk:
             if taken is not None and not self._recovering:
                 # Its place in the chain, or its coming as such, may be what others were waiting for.
                 queue.extend(self._area.released_by(taken.envelope.id, taken.envelope.sender, self._next_count(taken)))
+
+    def _examine_anchored(self) -> None:
+        """What was kept out for a revoked key, and which a later link has now proven to be older than that."""
+        kept_out: dict[bytes, Arrival] | None = None
+        while self._area.anchors.fresh:
+            digest = self._area.anchors.fresh.pop()
+            kept_out = self._area.anchors.kept_out() if kept_out is None else kept_out
+            if (arrival := kept_out.pop(digest, None)) is not None:
+                self._examine(arrival)
 
     def _next_count(self, event: SignedEvent) -> int:
         return self._transaction.head(event.envelope.sender, IN).count + 1
@@ -172,7 +182,7 @@ class _Desk:
 
     def _anchor(self, event: SignedEvent) -> datetime | None:
         word = self._word(event)
-        return word.admitted_at if word is not None else self._area.anchor(event)
+        return word.admitted_at if word is not None else self._area.anchors.proven_at(event)
 
     def _write(self, authentic: Authentic, outcome: Outcome) -> SignedEvent | None:
         event = authentic.event

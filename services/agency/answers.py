@@ -86,7 +86,8 @@ class Answers:
                 explanation=plain_text(verdict.explanation),
             )
             self._issue(content, verdict.claimed_sender, None)
-            self._transaction.cursor.execute("UPDATE quarantine SET answered = 1 WHERE digest = ?", (arrival.quarantine_key,))
+            answered = "UPDATE quarantine SET answered = 1 WHERE digest = ?"
+            self._transaction.cursor.execute(answered, (arrival.quarantine_key,))
 
     def _receipt(self, sender: str, entries: list[RecordEntry]) -> None:
         lines = [_receipt_entry(entry, self._context.me) for entry in entries]

@@ -11,16 +11,16 @@ from typing import Literal
 from events import base64url
 from events.arrival import Arrival, Authentic, Parked, Quarantined
 from events.envelope import envelope_digest
-from events.errors import Malformed, PhoihopError
+from events.errors import Malformed
 from events.instants import format_instant, parse_instant
 from events.payload import split_payload
-from events.signed_event import SignedEvent, parse_signed_event
+from events.signed_event import SignedEvent
+from services.agency.anchors import Anchors
 from services.agency.record_transaction import RecordTransaction
 
 MESSAGES_KEPT_PER_SENDER = 10_000
 BYTES_KEPT_PER_SENDER = 256_000_000
 """So much of one sender is kept aside at most, in each of the two places: nobody can fill another agency's disk so."""
-_LINKS_THAT_ANCHOR = 100
 
 _ARRIVAL_COLUMNS = "subject, payload, signature, stream_sequence, stored_at"
 
@@ -31,6 +31,7 @@ class HoldingArea:
     def __init__(self, transaction: RecordTransaction) -> None:
         self._transaction = transaction
         self._cursor = transaction.cursor
+        self.anchors = Anchors(transaction)
         self._cursor.execute("SELECT COUNT(*) FROM parked")
         self._parked_count: int = self._cursor.fetchone()[0]
         self._cursor.execute("SELECT COUNT(*) FROM quarantine")
@@ -95,6 +96,7 @@ class HoldingArea:
             ),
         )
         self._parked_count += 1
+        self.anchors.note(event, arrival.stored_at)
         about = {
             "sender": event.envelope.sender,
             "type": event.envelope.event_type,
@@ -118,6 +120,7 @@ class HoldingArea:
     def settle(self, event: SignedEvent, now: datetime) -> None:
         """The event has an outcome: it is parked no longer."""
         if self._parked_count:
+            self.anchors.settle(event)
             self._cursor.execute("DELETE FROM parked WHERE digest = ?", (event.digest,))
             if self._cursor.sqlite_cursor.rowcount:
                 self._parked_count -= 1
@@ -138,22 +141,6 @@ class HoldingArea:
         while last in held and last >= first:
             last -= 1
         return range(first, last + 1)
-
-    def anchor(self, event: SignedEvent) -> datetime | None:
-        """The earliest broker's time of a parked later link that names this envelope.
-
-        It proves that the event was in the world by then, whatever happened to its key since.
-        """
-        link = next((r for r in event.envelope.recipients if r.agency == self._transaction.me), None)
-        if link is None:
-            return None
-        self._cursor.execute(
-            f"SELECT {_ARRIVAL_COLUMNS} FROM parked WHERE sender = ? AND count > ? AND stored_at IS NOT NULL "  # noqa: S608
-            "ORDER BY count LIMIT ?",
-            (event.envelope.sender, link.count, _LINKS_THAT_ANCHOR),
-        )
-        rows = self._cursor.fetchall()
-        return anchored_at(event, [_arrival(row) for row in rows])
 
     # --- quarantine ---
 
@@ -245,21 +232,6 @@ class HoldingArea:
             self._cursor.execute("DELETE FROM parked WHERE digest = ?", (digest,))
             self._parked_count -= 1
             self._transaction.append_local("MessageUnparked", base64url.encode(digest), {"event": event_id}, now)
-
-
-def anchored_at(event: SignedEvent, later: list[Arrival]) -> datetime | None:
-    """The earliest broker's time among later messages whose chain leads back to the event without a gap."""
-    digest, found = event.digest, None
-    for arrival in later:
-        try:
-            link = parse_signed_event(arrival.payload, arrival.signature or "")
-        except PhoihopError:
-            continue
-        recipient = link.envelope.recipient(_recipient(arrival))
-        if recipient is not None and recipient.previous == digest and arrival.stored_at is not None:
-            digest = link.digest
-            found = arrival.stored_at if found is None else min(found, arrival.stored_at)
-    return found
 
 
 def _recipient(arrival: Arrival) -> str:

@@ -123,9 +123,8 @@ def _heads(hearing: _Hearing, content: HeadsAnnounced) -> FollowUps:
         held
     ) != content.received_digest:
         hearing.alarm("ChainsDiffer", direction="out", count=content.received_count)
-    else:
-        if content.received_count < sent.count and not transaction.signing_held:
-            follow.resend_from[peer] = content.received_count + 1
+    elif content.received_count < sent.count and not transaction.signing_held:
+        follow.resend_from[peer] = content.received_count + 1
     if content.sent_count > received.count and not transaction.signing_held:
         follow.want(peer, range(received.count + 1, content.sent_count + 1))
     elif (held := hearing.link_digest(IN, content.sent_count)) and base64url.encode(held) != content.sent_digest:

@@ -87,6 +87,12 @@ CREATE TABLE IF NOT EXISTS parked (
 CREATE INDEX IF NOT EXISTS parked_by_sender ON parked (sender, count);
 CREATE INDEX IF NOT EXISTS parked_by_wait ON parked (waits_for);
 
+-- Envelopes that parked links name, by digest, with the earliest instant at which the broker had stored such a link.
+CREATE TABLE IF NOT EXISTS anchors (
+    digest BLOB PRIMARY KEY,
+    stored_at TEXT NOT NULL
+) WITHOUT ROWID;
+
 -- Messages that could not be verified: kept as they came, shown, and examined again on request.
 CREATE TABLE IF NOT EXISTS quarantine (
     digest BLOB PRIMARY KEY,

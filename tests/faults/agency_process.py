@@ -50,7 +50,8 @@ class AgencyProcess:
         signer = None if command.get("signer") == "service" else self._head
         entry = await self._service.issue(draft_from_json(command["draft"]), signer)
         counts = {r.agency: r.count for r in entry.event.envelope.recipients}
-        return {"event": entry.event.envelope.id, "counts": counts, "number": entry.event.envelope.docnumber}
+        envelope = entry.event.envelope
+        return {"event": envelope.id, "case": envelope.case, "counts": counts, "number": envelope.docnumber}
 
     async def _do_load(self, command: dict[str, Any]) -> None:
         load = self._keep_issuing(command["drafts"], command["at_once"], command["pause_seconds"])

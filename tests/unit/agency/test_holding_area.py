@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from events.arrival import Check
 from events.recipients import Recipient
 from events.record_entry import EntryKind
@@ -12,7 +14,7 @@ from events.signed_event import SignedEvent
 from events.types.protocol import EventRefused
 from events.values.matter import Category
 from services.agency.admitting import take_in
-from services.agency.holding_area import HoldingArea, anchored_at
+from services.agency.holding_area import HoldingArea
 from tests.unit.agency.correspondence import tell
 from tests.unit.agency.houses import NOW, House, Houses, arrival, resigned, rows, shared, use_directory, with_keys
 
@@ -163,13 +165,28 @@ def test_a_later_link_anchors_an_event_before_the_revocation_of_its_key(houses: 
     assert dic.take_in(arrival(events[2], "dic", stored_at=dic.now)).quarantined == 1
 
 
-def test_an_anchor_is_the_earliest_time_of_the_chain_that_leads_back(houses: Houses) -> None:
-    events = sent_by_police(houses, 4)
-    late, early = NOW + timedelta(hours=2), NOW + timedelta(hours=1)
-    second, third = arrival(events[1], "dic", stored_at=late), arrival(events[2], "dic", stored_at=early)
-    fourth = arrival(events[3], "dic", stored_at=NOW)
-    assert anchored_at(events[0], [second, third]) == early
-    assert anchored_at(events[0], [second]) == late
-    assert anchored_at(events[0], [second, fourth]) == late
-    assert anchored_at(events[0], [third, fourth]) is None
-    assert anchored_at(events[0], [replace(second, payload=b"{}"), third]) is None
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1), (2, 1, 3)])
+def test_an_anchor_is_the_earliest_time_of_the_chain_that_leads_back(houses: Houses, order: tuple[int, ...]) -> None:
+    """In whatever order the links come: each passes on what is proven of it, and its own time."""
+    dic, events = houses["dic"], sent_by_police(houses, 4)
+    hours = {1: 2, 2: 1, 3: 3}
+    for number in order:
+        dic.take_in(arrival(events[number], "dic", stored_at=NOW + timedelta(hours=hours[number])))
+    with dic.record.writing() as transaction:
+        proven = [HoldingArea(transaction).anchors.proven_at(event) for event in events]
+    assert proven == [NOW + timedelta(hours=hour) for hour in (1, 1, 3)] + [None]
+
+
+def test_a_link_that_is_missing_breaks_the_proof(houses: Houses) -> None:
+    dic, events = houses["dic"], sent_by_police(houses, 4)
+    dic.take_in(arrival(events[3], "dic", stored_at=NOW), arrival(events[1], "dic", stored_at=NOW + timedelta(hours=2)))
+    with dic.record.writing() as transaction:
+        proven = [HoldingArea(transaction).anchors.proven_at(event) for event in events]
+    assert proven == [NOW + timedelta(hours=2), None, NOW, None]
+
+
+def test_a_proof_is_kept_no_longer_than_it_is_needed(houses: Houses) -> None:
+    dic, events = houses["dic"], sent_by_police(houses, 4)
+    dic.take_in(*(arrival(event, "dic") for event in reversed(events)))
+    assert len(dic.documents(EntryKind.ADMITTED)) == 4
+    assert rows(dic.record, "SELECT * FROM anchors") == []
