@@ -30,7 +30,7 @@ class SignedEvent:
     def __post_init__(self) -> None:
         object.__setattr__(self, "digest", envelope_digest(self.envelope_bytes))
 
-    @cached_property
+    @property
     def digest_text(self) -> str:
         """`digest` in base64url."""
         return base64url.encode(self.digest)
@@ -50,4 +50,7 @@ def parse_signed_event(payload: bytes, signature: str) -> SignedEvent:
     """Read a payload and its signature's form; nothing is verified. Raises `Malformed`."""
     parts = split_payload(payload)
     signature_kid(signature)
-    return SignedEvent(parse_envelope(parts.envelope), parts.envelope, parts.salt, parts.content, signature)
+    event = SignedEvent(parse_envelope(parts.envelope), parts.envelope, parts.salt, parts.content, signature)
+    # The cut is exact, so joining the parts again would only give these bytes back.
+    vars(event)["payload"] = payload
+    return event

@@ -113,7 +113,7 @@ def _receipt_entry(entry: RecordEntry, me: str) -> ReceiptEntry:
     link = entry.event.envelope.recipient(me)
     if link is None:
         raise LookupError(f"event {entry.event.envelope.id} is not addressed to {me}: no receipt covers it")
-    return ReceiptEntry.model_construct(
+    return ReceiptEntry(
         count=link.count,
         event=entry.event.envelope.id,
         digest=entry.event.digest_text,
