@@ -46,7 +46,14 @@ from events.values.service import Service, ServiceKind, ServiceTarget
 
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 PROVINCE = "lao-cai"
-ROLES = {"dic": "dic", "police": "police", "vnpt": "enterprise", "viettel": "enterprise", "customs": "customs"}
+ROLES = {
+    "ppc": "ppc",
+    "dic": "dic",
+    "police": "police",
+    "vnpt": "enterprise",
+    "viettel": "enterprise",
+    "customs": "customs",
+}
 REFUSAL = Refusal(14, "not-authorised", "LC-10.3", "Only those named may order.")
 
 
