@@ -5,7 +5,6 @@ Nothing is visible outside before the commit. Rows are gathered and written toge
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from eventsourcing.persistence import StoredEvent
@@ -14,50 +13,38 @@ from eventsourcing.sqlite import SQLiteCursor
 from events.canonical import JSON
 from events.case import CaseState, evolve
 from events.content import Content
-from events.instants import format_instant, parse_instant, vietnam_date
+from events.instants import vietnam_date
 from events.known_event import KnownEvent
-from events.recipients import GENESIS
 from events.record_entry import Entry, EntryKind, LocalEntry, RecordEntry, Refusal
 from events.signed_event import SignedEvent
 from services.agency.case_states import CaseStates
 from services.agency.entry_codec import TOPICS, decode_entry, encode_entry, encode_local
 from services.agency.known_entries import known_event
+from services.agency.pair_links import IN, OUT, Head, PairLinks
 from services.agency.recorder import RecordRecorder
+from services.agency.registers import Registers
 
-OUT, IN = 0, 1
-"""Directions of pair links and registers."""
+__all__ = ["ID_REUSED", "IN", "OUT", "Head", "RecordTransaction"]
 
 ID_REUSED = "id-reused"
 """Reason of a refusal: the event's id is held already."""
 _SNAPSHOT_EVERY = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last link of a pair chain: its count (0 before the first) and its envelope's digest."""
-
-    count: int
-    digest: bytes
-
-
-class RecordTransaction:
+class RecordTransaction(PairLinks, Registers):
     """What signing and admission may ask and append. Made by `Record.writing`; not to be kept."""
 
     def __init__(self, cursor: SQLiteCursor, recorder: RecordRecorder, states: CaseStates, *, restored: bool) -> None:
-        self.cursor = cursor
+        PairLinks.__init__(self, cursor)
+        Registers.__init__(self, cursor)
         self._recorder = recorder
         self._states = states
-        self._heads: dict[tuple[str, int], Head] = {}
-        self._numbers: dict[tuple[int, int], int] = {}
         self._versions: dict[str, int] = {}
         self._cases: dict[str, tuple[int, CaseState | None]] = {}
         self._fresh: dict[str, KnownEvent] = {}
         self._fresh_digests: dict[str, bytes] = {}
         self._stored: list[StoredEvent] = []
         self._index_rows: list[tuple[str, int, bytes]] = []
-        self._link_rows: list[tuple[str, int, int, int | None, bytes | None, str | None, int]] = []
-        self._times: dict[tuple[str, int], datetime | None] = {}
-        self._register_rows: list[tuple[int, int, int, int]] = []
         self.appended: list[Entry] = []
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'")
         row = cursor.fetchone()
@@ -78,30 +65,6 @@ class RecordTransaction:
         return self._states.me
 
     # --- what is held ---
-
-    def head(self, peer: str, direction: int) -> Head:
-        """The last link of the chain to (`OUT`) or from (`IN`) a peer."""
-        key = (peer, direction)
-        if key not in self._heads:
-            self.cursor.execute(
-                "SELECT count, digest FROM pair_links WHERE peer = ? AND direction = ? ORDER BY count DESC LIMIT 1", key
-            )
-            row = self.cursor.fetchone()
-            self._heads[key] = Head(row[0], row[1] or b"") if row else Head(0, GENESIS)
-        return self._heads[key]
-
-    def last_time(self, peer: str, direction: int) -> datetime | None:
-        """The time of the last event to or from a peer that was not refused."""
-        key = (peer, direction)
-        if key not in self._times:
-            self.cursor.execute(
-                "SELECT time FROM pair_links WHERE peer = ? AND direction = ? AND refused = 0 AND time IS NOT NULL "
-                "ORDER BY count DESC LIMIT 1",
-                key,
-            )
-            row = self.cursor.fetchone()
-            self._times[key] = parse_instant(row[0]) if row else None
-        return self._times[key]
 
     def digest_of(self, event_id: str) -> bytes | None:
         """The envelope digest of an event that is held, whatever came of it."""
@@ -156,60 +119,6 @@ class RecordTransaction:
     def move_cursor(self, name: str, position: int) -> None:
         """Note how far a follower of the record has come."""
         self.cursor.execute("INSERT OR REPLACE INTO cursors VALUES (?,?)", (name, position))
-
-    def digest_at(self, peer: str, direction: int, count: int) -> bytes | None:
-        """The envelope digest of the event that has a count; None if there is none."""
-        for row in reversed(self._link_rows):
-            if row[:3] == (peer, direction, count):
-                return row[4]
-        self.cursor.execute(
-            "SELECT digest FROM pair_links WHERE peer = ? AND direction = ? AND count = ?", (peer, direction, count)
-        )
-        row = self.cursor.fetchone()
-        return row[0] if row else None
-
-    def link_is_held(self, peer: str, direction: int, count: int) -> bool:
-        """Whether a count of the chain is taken, by an event or by a declared gap."""
-        if any(row[:3] == (peer, direction, count) for row in self._link_rows):
-            return True
-        self.cursor.execute(
-            "SELECT 1 FROM pair_links WHERE peer = ? AND direction = ? AND count = ?", (peer, direction, count)
-        )
-        return self.cursor.fetchone() is not None
-
-    def lost_counts(self, peer: str, first: int, last: int, *, but_declared: bool = False) -> list[int]:
-        """Counts sent to a peer, of a range with both ends, whose events this record does not hold.
-
-        Those that were declared lost are among them, unless `but_declared`.
-        """
-        self.cursor.execute(
-            "SELECT count FROM pair_links WHERE peer = ? AND direction = ? AND (? OR position IS NOT NULL) "
-            "AND count BETWEEN ? AND ?",
-            (peer, OUT, but_declared, first, last),
-        )
-        held = {row[0] for row in self.cursor.fetchall()}
-        held |= {row[2] for row in self._link_rows if row[:2] == (peer, OUT) and row[3] is not None}
-        return [count for count in range(first, last + 1) if count not in held]
-
-    # --- numbers ---
-
-    def number_is_given(self, direction: int, year: int, number: int) -> bool:
-        """Whether a number of a register is taken."""
-        if any(row[:3] == (direction, year, number) for row in self._register_rows):
-            return True
-        self.cursor.execute(
-            "SELECT 1 FROM registers WHERE direction = ? AND year = ? AND number = ?", (direction, year, number)
-        )
-        return self.cursor.fetchone() is not None
-
-    def next_number(self, direction: int, moment: datetime) -> tuple[int, int]:
-        """Year and the next free number of the outgoing or incoming register (Decree 30/2020)."""
-        year = vietnam_date(moment).year
-        key = (direction, year)
-        if key not in self._numbers:
-            self.cursor.execute("SELECT MAX(number) FROM registers WHERE direction = ? AND year = ?", key)
-            self._numbers[key] = self.cursor.fetchone()[0] or 0
-        return year, self._numbers[key] + 1
 
     # --- appending ---
 
@@ -287,21 +196,14 @@ class RecordTransaction:
         else:
             self.cursor.execute("DELETE FROM about WHERE name = 'without'")
 
-    def append_gap(self, sender: str, counts: range, last_digest: bytes | None) -> None:
-        """Note that a range of a sender's counts is lost for good; `last_digest` is its last count's, if known."""
-        for count in counts:
-            digest = last_digest if count == counts[-1] else None
-            self._link_rows.append((sender, IN, count, None, digest, None, 0))
-        self._heads[sender, IN] = Head(counts[-1], last_digest or b"")
-
     def flush(self) -> None:
         """Write everything gathered; called by `Record.writing` before the commit."""
         positions = self._recorder.insert(self.cursor, self._stored)
         if positions and positions[-1] != self._position:
             raise RuntimeError("the record gave other positions than foreseen: it was written outside a transaction")
         self.cursor.executemany("INSERT INTO event_index VALUES (?,?,?)", self._index_rows)
-        self.cursor.executemany("INSERT INTO pair_links VALUES (?,?,?,?,?,?,?)", self._link_rows)
-        self.cursor.executemany("INSERT INTO registers VALUES (?,?,?,?)", self._register_rows)
+        self._write_links()
+        self._write_registers()
         for case_id, (version, state) in self._cases.items():
             if state is not None and version // _SNAPSHOT_EVERY != self._states.version_of(case_id) // _SNAPSHOT_EVERY:
                 self.cursor.execute(
@@ -353,21 +255,6 @@ class RecordTransaction:
             self.cursor.execute("SELECT MAX(originator_version) FROM entries WHERE originator_id = ?", (origin,))
             self._versions[origin] = self.cursor.fetchone()[0] or 0
         return self._versions[origin]
-
-    def _link(self, peer: str, direction: int, count: int, entry: RecordEntry) -> None:
-        event = entry.event
-        refused = entry.kind is EntryKind.REFUSED
-        time = format_instant(event.envelope.time)
-        self._link_rows.append((peer, direction, count, entry.position, event.digest, time, int(refused)))
-        # Recovery brings own events back in any order: the head is the highest count.
-        if count > self.head(peer, direction).count:
-            self._heads[peer, direction] = Head(count, event.digest)
-        if not refused:
-            self._times[peer, direction] = event.envelope.time
-
-    def _register(self, direction: int, year: int, number: int, position: int) -> None:
-        self._register_rows.append((direction, year, number, position))
-        self._numbers[direction, year] = max(number, self._numbers.get((direction, year), 0))
 
     def _case(self, case_id: str) -> tuple[int, CaseState | None]:
         if case_id not in self._cases:
