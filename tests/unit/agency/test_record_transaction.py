@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from services.agency.known_entries import known_event
 from services.agency.record import Record
 from services.agency.record_transaction import IN, OUT, RecordTransaction
 from services.agency.recorder import RecordUnavailable
-from tests.unit.agency.houses import House, Houses, arrival, rows, shared, suspicion
+from tests.unit.agency.houses import NOW, House, Houses, arrival, resigned, rows, shared, suspicion
 
 NEW_YEAR = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
 """Midnight in Vietnam."""
@@ -102,6 +103,18 @@ def test_a_refused_event_uses_its_count_and_no_incoming_number(houses: Houses) -
     assert [e.incoming_number for e in dic.documents()] == [None, 1, 2]
     with dic.record.writing() as transaction:
         assert transaction.head("vnpt", IN).count == 3
+
+
+def test_the_time_of_a_refused_event_binds_nothing_that_follows(houses: Houses) -> None:
+    vnpt, dic = houses["vnpt"], houses["dic"]
+    first, second = (e.event for e in vnpt.issue(suspicion(), suspicion()))
+    ahead = resigned(first, vnpt.head, time=NOW + timedelta(days=1))
+    links = tuple(replace(r, previous=ahead.digest) for r in second.envelope.recipients)
+    follows = resigned(second, vnpt.head, recipients=links)
+    intake = dic.take_in(arrival(ahead, "dic"), arrival(follows, "dic"))
+    assert (intake.refused, intake.admitted) == (1, 1)
+    with dic.record.writing() as transaction:
+        assert transaction.last_time("vnpt", IN) == second.envelope.time
 
 
 def test_nothing_is_left_of_a_transaction_that_fails(houses: Houses) -> None:
@@ -195,7 +208,8 @@ def folded(house: House, case: str) -> object:
     return state
 
 
-def test_a_long_case_is_its_full_fold_however_it_is_loaded(houses: Houses) -> None:
+def test_a_long_case_is_its_full_fold_however_it_is_loaded(houses: Houses, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_states, "_ENTRIES_PER_READ", 7)
     vnpt = houses["vnpt"]
     case, other = "018f3a00-0000-7000-8000-0000000000aa", "018f3a00-0000-7000-8000-0000000000bb"
     for size in (150, 70, 1, 300):
@@ -213,7 +227,12 @@ def test_a_long_case_is_its_full_fold_however_it_is_loaded(houses: Houses) -> No
     vnpt.issue(suspicion(case=case))
     with again.writing() as transaction:
         assert transaction.case_state(case) == folded(vnpt, case)
+        transaction.cursor.execute("DELETE FROM case_snapshots")
     again.close()
+    anew = Record(vnpt.record.path, "vnpt", "lao-cai")
+    with anew.writing() as transaction:
+        assert transaction.case_state(case) == folded(vnpt, case)
+    anew.close()
 
 
 def test_a_snapshot_spares_the_entries_before_it(houses: Houses, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,6 +263,10 @@ def test_refused_events_change_no_case(houses: Houses) -> None:
         known = transaction.known(first.event.envelope.id)
         assert known is not None
         assert known.refused
+    early = Record(dic.record.path, "dic", "lao-cai")
+    with early.writing() as cold:
+        assert cold.case_state(case) is None
+    early.close()
     dic.now += timedelta(hours=1)
     dic.take_in(arrival(second, "dic"))
     again = Record(dic.record.path, "dic", "lao-cai")
