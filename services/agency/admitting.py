@@ -22,6 +22,7 @@ from events.record_entry import RecordEntry
 from events.signature import Signer
 from events.signed_event import SignedEvent
 from events.subjects import parse_subject
+from events.types.attachment import AttachmentChunk
 from events.verification import verify
 from services.agency.answers import Answers
 from services.agency.context import Context
@@ -211,6 +212,11 @@ class _Desk:
 
     def _admitted(self, authentic: Authentic, outcome: Admitted) -> SignedEvent | None:
         event = authentic.event
+        if isinstance(outcome.content, AttachmentChunk):
+            # A part of a file is no entry of the record: the file is kept, and its document's digest proves it.
+            self._intake.admitted += 1
+            self._intake.follow_ups.about_attachments.append((event.envelope.sender, outcome.content))
+            return None
         entry = self._append(authentic, outcome)
         self._intake.admitted += 1
         if not outcome.content.PROTOCOL:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from events.arrival import Arrival
+from events.content import Content
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class FollowUps:
     `prove_from`: peers that say they hold own events from a count on which the record lacks. `shown_by`: peers that
     have given own events back, or said that they have none.
     `arrivals`: events handed over by a peer, to be examined like any other. `receipts`: up to which count peers have
-    now receipted. `gap_closed`: a gap was declared, parked messages may go on.
+    now receipted. `gap_closed`: a gap was declared, parked messages may go on. `about_attachments`: what peers that may
+    have them, or were asked for them, say of attachments.
     """
 
     wanted: dict[str, range] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class FollowUps:
     prove_from: dict[str, int] = field(default_factory=dict)
     shown_by: set[str] = field(default_factory=set)
     gap_closed: bool = False
+    about_attachments: list[tuple[str, Content]] = field(default_factory=list)
 
     def want(self, sender: str, counts: range) -> None:
         """Counts from a sender are missing."""
@@ -68,3 +71,4 @@ class FollowUps:
         self.prove_from |= other.prove_from
         self.shown_by |= other.shown_by
         self.gap_closed |= other.gap_closed
+        self.about_attachments += other.about_attachments

@@ -14,6 +14,7 @@ from events.content import Content
 from events.instants import format_instant
 from events.signature import Signer
 from events.signed_event import SignedEvent
+from events.types.attachment import AttachmentRequested, AttachmentUnavailable
 from events.types.protocol import (
     DirectoryPublished,
     EventReceived,
@@ -23,6 +24,7 @@ from events.types.protocol import (
     RepairRequested,
 )
 from services.agency import own_events, repair
+from services.agency.attachments.entitlement import deny, obstacle
 from services.agency.context import Context
 from services.agency.follow_ups import FollowUps, HeardHeads
 from services.agency.holding_area import HoldingArea
@@ -186,6 +188,18 @@ def _directory(hearing: _Hearing, content: DirectoryPublished) -> FollowUps:
     return FollowUps()
 
 
+
+def _attachment_requested(hearing: _Hearing, content: AttachmentRequested) -> FollowUps:
+    if reason := obstacle(hearing.transaction, content, hearing.peer):
+        deny(hearing.transaction, content, hearing.peer, reason, hearing.context, hearing.service, hearing.now)
+        return FollowUps()
+    return FollowUps(about_attachments=[(hearing.peer, content)])
+
+
+def _attachment_unavailable(hearing: _Hearing, content: AttachmentUnavailable) -> FollowUps:
+    return FollowUps(about_attachments=[(hearing.peer, content)])
+
+
 _HANDLERS: dict[type[Content], Callable[[_Hearing, Any], FollowUps]] = {
     EventReceived: _received,
     HeadsAnnounced: _heads,
@@ -193,5 +207,7 @@ _HANDLERS: dict[type[Content], Callable[[_Hearing, Any], FollowUps]] = {
     RepairProvided: _repair_provided,
     GapDeclared: _gap,
     DirectoryPublished: _directory,
+    AttachmentRequested: _attachment_requested,
+    AttachmentUnavailable: _attachment_unavailable,
 }
 """EventRefused needs no handling here: it is a fact of the record, and the views make an obligation of it."""

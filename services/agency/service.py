@@ -26,6 +26,8 @@ from events.record_entry import Entry, RecordEntry
 from events.signature import Signer
 from projections.views import Views
 from services.agency.admitting import Intake, take_in
+from services.agency.attachments.store import AttachmentStore
+from services.agency.attachments.traffic import AttachmentTraffic
 from services.agency.clock import system_now
 from services.agency.context import Context
 from services.agency.copies import SIGNATURE_HEADER
@@ -127,6 +129,10 @@ class AgencyService:
             self.record, self.writer, self.outbox, self.service_signer,
             lambda: self.context, self.now, self._directory.note,
         )  # fmt: skip
+        self.attachments = AttachmentTraffic(
+            AttachmentStore(self.folder.path), self.record, self.writer, self.outbox, self.client, self.service_signer,
+            lambda: self.context, self.now,
+        )  # fmt: skip
         self.reactor = Reactor(
             self.record, self.writer, self.service_signer, self.policies, lambda: self.context, self.now
         )
@@ -136,6 +142,7 @@ class AgencyService:
         for name, work in (
             ("outbox", self.outbox.run), ("projector", self.projector.run), ("exchange", self.exchange.run),
             ("reactor", self.reactor.run), ("signing gate", self._open_gate),
+            ("attachments fetched", self.attachments.fetch), ("attachments given", self.attachments.serve),
         ):  # fmt: skip
             self.standing.begin(name, work)
         await broker.start()
@@ -241,6 +248,7 @@ class AgencyService:
                 follow.announce_to |= set(self.context.directory.agencies_with_role("dic", self.now()))
             await self._look_at_directory()
         await self.exchange.act_on(follow)
+        await self.attachments.act_on(follow.about_attachments)
 
     async def _look_at_directory(self) -> None:
         before = await self._directory.look()
@@ -259,6 +267,7 @@ class AgencyService:
     def _committed(self, entries: list[Entry]) -> None:
         for follower in (self.outbox.follower, self.projector.follower, self.reactor.follower):
             follower.offer(entries)
+        self.attachments.committed(entries)
 
     def _published(self, entries: list[RecordEntry]) -> None:
         self.exchange.published(entries)
@@ -269,6 +278,7 @@ class AgencyService:
     def _woken(self) -> None:
         for follower in (self.outbox.follower, self.projector.follower, self.reactor.follower):
             follower.poke()
+        self.attachments.poke()
         self.standing.once("directory", self._look_at_directory)
 
     async def _open_gate(self) -> None:

@@ -25,7 +25,7 @@ def create_file(path: Path, data: bytes, mode: int) -> None:
             os.link(temporary, path)
         finally:
             temporary.unlink()
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except FileExistsError:
         raise
     except OSError as error:
@@ -37,7 +37,7 @@ def replace_file(path: Path, data: bytes, mode: int) -> None:
     try:
         temporary = _write_beside(path, data, mode)
         temporary.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise DiskRefused(path, error) from error
 
@@ -46,7 +46,7 @@ def rename_file(old: Path, new: Path) -> None:
     """Move a file within its folder, in place of what is there; raises `DiskRefused`."""
     try:
         old.replace(new)
-        _sync_folder(new.parent)
+        sync_folder(new.parent)
     except OSError as error:
         raise DiskRefused(new, error) from error
 
@@ -101,7 +101,8 @@ def _write_beside(path: Path, data: bytes, mode: int) -> Path:
     return Path(name)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable; raises `OSError`."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
