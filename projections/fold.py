@@ -61,7 +61,7 @@ def _fold_document(cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry,
         return
     figures_fold.fold_figures(cursor, entry, content)
     calendar_fold.fold_calendar(cursor, entry, content)
-    obligations_fold.fold_obligations(cursor, entry, content, roles_of)
+    obligations_fold.fold_obligations(cursor, entry, content, roles_of, me)
     if entry.kind is EntryKind.SENT:
         for refuser in ledger_fold.take_early(cursor, entry.position, envelope.id):
             obligations_fold.fold_refused(cursor, envelope.id, refuser, at=format_instant(envelope.time))

@@ -24,13 +24,20 @@ if TYPE_CHECKING:
 __all__ = ["NEED_CONTENT", "fold_obligations", "fold_refused"]
 
 
-def fold_obligations(cursor: sqlite3.Cursor, entry: RecordEntry, content: Content | None, roles_of: RolesOf) -> None:
-    """Apply a sent or admitted document event."""
+def fold_obligations(
+    cursor: sqlite3.Cursor, entry: RecordEntry, content: Content | None, roles_of: RolesOf, me: str
+) -> None:
+    """Apply a sent or admitted document event.
+
+    Followed is what `me` owes or is owed. What one event asks of several others besides is answered elsewhere, and
+    would stand open here for ever.
+    """
     envelope = entry.event.envelope
     signed_at = format_instant(envelope.time)
     if makes := MAKES.get(envelope.event_type):
         for owed in makes(entry, content, roles_of):
-            _owe(cursor, owed, envelope.id, envelope.case, envelope.clause, signed_at)
+            if me in {owed.debtor, owed.creditor}:
+                _owe(cursor, owed, envelope.id, envelope.case, envelope.clause, signed_at)
     if settles := SETTLES.get(envelope.event_type):
         for settled in settles(entry, content):
             if settled.event_id is not None:
