@@ -24,11 +24,15 @@ CAPACITIES: tuple[str, ...] = get_args(Capacity)
 
 @dataclass(frozen=True)
 class RoleTerm:
-    """A role of the regulation, held from `since` until (not including) `until`; None while it is held."""
+    """A role of the regulation, held from `since` until (not including) `until`; None while it is held.
+
+    `successor` is the agency to which the role passes at `until`, with what is open under it; None if it just ends.
+    """
 
     role: str
     since: datetime
     until: datetime | None = None
+    successor: str | None = None
 
     def holds(self, at: datetime) -> bool:
         """Whether the role is held at an instant."""
@@ -100,6 +104,7 @@ def agency_to_json(agency: Agency) -> dict[str, Any]:
         "roles": [
             {"role": term.role, "since": format_instant(term.since)}
             | ({} if term.until is None else {"until": format_instant(term.until)})
+            | ({} if term.successor is None else {"successor": term.successor})
             for term in agency.roles
         ],
         "signatories": [
@@ -157,7 +162,10 @@ def _instant(members: dict[str, Any], name: str) -> datetime | None:
 
 
 def _term(members: dict[str, Any]) -> RoleTerm:
-    return RoleTerm(_text(members["role"]), parse_instant(_text(members["since"])), _instant(members, "until"))
+    successor = check_slug(_text(members["successor"]), "successor") if "successor" in members else None
+    return RoleTerm(
+        _text(members["role"]), parse_instant(_text(members["since"])), _instant(members, "until"), successor
+    )
 
 
 def _signatory(members: dict[str, Any]) -> Signatory:

@@ -30,6 +30,7 @@ from events.errors import DirectoryInvalid, InvalidValue, Malformed, SignatureIn
 from events.instants import format_instant, parse_instant
 from events.key_standing import KeyStanding, key_standing
 from events.note import VerifierKey, format_note, parse_note, sign_note, verify_note
+from events.succession_of_roles import heirs_over_time
 from events.timeline import Timeline
 
 __all__ = [
@@ -87,6 +88,10 @@ class Directory:
         """The ids of the agencies that hold a role at an instant, sorted; empty if nobody does."""
         return self._holders[role].at(at) if role in self._holders else ()
 
+    def heirs_at(self, at: datetime) -> Mapping[str, str]:
+        """Agency → the one that stands in its place at an instant; only those that passed on all that they were."""
+        return self._heirs.at(at)
+
     @cached_property
     def agency_names(self) -> Mapping[str, str]:
         """The official Vietnamese names by agency id."""
@@ -129,6 +134,10 @@ class Directory:
     @cached_property
     def _roles(self) -> dict[str, Timeline[frozenset[str]]]:
         return {agency.id: _roles_over_time(agency) for agency in self.agencies.values()}
+
+    @cached_property
+    def _heirs(self) -> Timeline[Mapping[str, str]]:
+        return heirs_over_time(self.agencies)
 
     @cached_property
     def _holders(self) -> dict[str, Timeline[tuple[str, ...]]]:

@@ -12,6 +12,7 @@ from events.errors import DirectoryInvalid, InvalidValue
 from events.instants import whole_milliseconds
 from events.names import check_slug
 from events.recipients import GENESIS
+from events.succession_of_roles import check_successors
 
 if TYPE_CHECKING:
     from events.directory import Directory
@@ -47,6 +48,7 @@ def check_directory(directory: Directory) -> None:
             raise DirectoryInvalid(f"agency {agency.id!r} is listed under {agency_id!r}")
         _check_roles(agency)
         _check_signatories(directory.province, agency)
+        check_successors(agency, directory.agencies)
     _check_keys_unique(directory)
 
 

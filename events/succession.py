@@ -9,6 +9,7 @@
 | key | none vanishes or changes its period; a new one is not valid before the version before was issued |
 | revocation | stays or moves earlier; it is not taken back |
 | role held | none vanishes or begins otherwise; an open one may be ended, not earlier than the version that says so |
+| successor | is named with a role's end, and changes no more once that end is past |
 """
 
 from __future__ import annotations
@@ -102,14 +103,14 @@ def _check_roles(old: Agency, new: Agency, version: Directory) -> None:
 
 
 def _check_end(agency: str, old: RoleTerm, new: RoleTerm, version: Directory) -> None:
-    if new.until == old.until:
+    if (new.until, new.successor) == (old.until, old.successor):
         return
     # What was lawful when it was sent must stay so: neither end may lie in time that has been judged already.
     if (old.until is not None and old.until < version.issued_at) or (
         new.until is not None and new.until < version.issued_at
     ):
         raise DirectoryInvalid(
-            f"agency {agency!r}: role {old.role!r} has its end changed within the time before version "
+            f"agency {agency!r}: role {old.role!r} has its end or successor changed within the time before version "
             f"{version.version} was issued, which is judged already"
         )
 

@@ -124,6 +124,39 @@ def role_ended(agency_id: str, role: str, until: datetime) -> Change:
     return change
 
 
+def role_passed(old_id: str, new_id: str, role: str, at: datetime) -> Change:
+    """A role passes from one agency to another at `at`; with its last role an agency's keys stop.
+
+    What the old agency did stays lawful, and stays its own; what is open is its successor's from then on
+    (`events.succession_of_roles`).
+    """
+    moment = whole_milliseconds(at)
+
+    def change(old: Directory) -> Directory:
+        if old_id == new_id:
+            raise ChangeImpossible(
+                what=f"{role} of {old_id} cannot pass to itself",
+                why="a successor is another agency",
+                next_step="name the agency that takes the role over",
+            )
+        find_agency(old, new_id)
+        ended = role_ended(old_id, role, moment)(old)
+        left = ended.agencies[old_id]
+        roles = tuple(
+            replace(term, successor=new_id) if term.role == role and term.until == moment else term
+            for term in left.roles
+        )
+        taker = ended.agencies[new_id]
+        if not any(term.role == role and term.holds(moment) for term in taker.roles):
+            taker = replace(taker, roles=(*taker.roles, RoleTerm(role, moment)))
+        passed = replace(old, agencies={**old.agencies, old_id: replace(left, roles=roles), new_id: taker})
+        if any(term.until is None or term.until > moment for term in roles):
+            return passed
+        return keys_revoked(usable_kids(passed, old_id), moment)(passed)
+
+    return change
+
+
 def usable_kids(directory: Directory, agency_id: str) -> frozenset[str]:
     """The kids of an agency's keys that are not revoked; raises `ChangeImpossible` for an unknown agency."""
     agency = find_agency(directory, agency_id)

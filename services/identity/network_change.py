@@ -21,6 +21,7 @@ from services.identity.directory_changes import (
     next_version,
     role_ended,
     role_granted,
+    role_passed,
     usable_kids,
 )
 from services.identity.directory_folder import DirectoryFolder
@@ -123,6 +124,13 @@ class Registrar:
     def end_role(self, agency: str, role: str, *, until: datetime, now: datetime) -> Directory:
         """Let an agency hold a role only until `until`, which is not before `now`."""
         return self._publish(role_ended(agency, role, until), now)
+
+    def pass_role(self, old: str, new: str, role: str, *, at: datetime, now: datetime) -> Directory:
+        """Let a role pass from an agency to its successor at `at`, which is not before `now`.
+
+        With its last role the old agency's keys stop, and all that is open there is its successor's.
+        """
+        return self._publish(role_passed(old, new, role, at), now)
 
     def _publish(self, change: Change, now: datetime) -> Directory:
         directory = next_version(self.directories.load(), change, now)

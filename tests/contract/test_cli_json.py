@@ -17,7 +17,8 @@ from tests.unit.cli.office import SHARED, SUSPICION, Office, make_office, wait_f
 SCHEMAS = Path(__file__).resolve().parents[2] / "services/cli/schemas"
 OF_COMMAND = {
     "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
-    "agency recover": "agency-recover", "directory show": "directory-show", "draft": "draft", "sign": "signed",
+    "agency recover": "agency-recover", "directory show": "directory-show",
+    "directory succeed": "directory-succeed", "draft": "draft", "sign": "signed",
     "send": "signed", "inbox": "inbox", "inbox retry": "inbox-retry", "cases": "cases", "case show": "case-show",
     "ledger": "ledger", "obligations": "obligations", "status": "status", "rebuild": "rebuild", "backup": "backup",
     "bench": "bench", "version": "version",
@@ -83,6 +84,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             office.run("send", "--as", "vnpt", "--json", "-", stdin=json.dumps(unlawful)).stderr
         ),
     }
+    made["directory-succeed"] = office.json("directory", "succeed", "vnpt", "viettel", "--role", "enterprise")
     fresh = Office(office.folder.with_name("fresh"))
     made["init"] = fresh.json("init", "--province", "dak-lak", "--agencies", "dic,police", "--demo-keys")
     return made
@@ -90,8 +92,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 KINDS = [
     "draft", "draft unlawful", "inbox", "inbox-retry", "signed", "cases", "case-show", "ledger", "obligations",
-    "status", "rebuild", "backup", "directory-show", "version", "agency-change", "error", "error usage",
-    "error unlawful", "init",
+    "status", "rebuild", "backup", "directory-show", "directory-succeed", "version", "agency-change", "error",
+    "error usage", "error unlawful", "init",
 ]  # fmt: skip
 
 

@@ -456,3 +456,93 @@ def test_the_standing_of_a_key(
     found = key_standing(record, at=at, arrived=arrived, now=now)
     assert found is standing
     assert found.admits == (standing in {KeyStanding.VALID, KeyStanding.VALID_LATE})
+
+
+# --- succession of roles ---
+
+SINCE = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+def passed(old: Directory, *, to: str = "sst", until: datetime = MARCH) -> Directory:
+    """DIC's role passes to another agency."""
+    gone = replace(old.agencies["dic"], roles=(RoleTerm("dic", JANUARY, until, to),))
+    agencies = {**old.agencies, "dic": gone}
+    if to in agencies and to != "dic":
+        agencies[to] = replace(agencies[to], roles=(*agencies[to].roles, RoleTerm("dic", until)))
+    return after(old, agencies=agencies)
+
+
+def test_a_role_that_passes_is_signed_and_read_back() -> None:
+    new = passed(first())
+    check_succession(first(), new)
+    assert parse_directory(sign_directory(new, ROOT, root_signs), ROOT) == new
+    assert json.loads(new.text)["agencies"]["dic"]["roles"] == [
+        {"role": "dic", "since": "2026-01-01T00:00:00.000Z", "successor": "sst", "until": "2026-03-01T00:00:00.000Z"}
+    ]
+
+
+def test_versions_without_a_successor_keep_their_text() -> None:
+    assert "successor" not in first().text
+
+
+def test_the_successor_stands_in_from_the_very_instant() -> None:
+    new = passed(first())
+    assert new.heirs_at(MARCH - MOMENT) == {}
+    assert new.heirs_at(MARCH) == {"dic": "sst"}
+    assert new.agencies_with_role("dic", MARCH) == ("sst",)
+
+
+def test_a_successor_that_is_gone_too_has_passed_everything_on() -> None:
+    new = passed(first())
+    sst = replace(
+        new.agencies["sst"],
+        roles=(RoleTerm("sst", JANUARY, SINCE, "police"), RoleTerm("dic", MARCH, SINCE, "police")),
+    )
+    police = replace(
+        new.agencies["police"],
+        roles=(RoleTerm("police", JANUARY), RoleTerm("dic", SINCE), RoleTerm("sst", SINCE)),
+    )
+    new = replace(new, agencies={**new.agencies, "sst": sst, "police": police})
+    assert new.heirs_at(MARCH) == {"dic": "sst"}
+    assert new.heirs_at(SINCE) == {"dic": "police", "sst": "police"}
+
+
+def test_an_agency_that_keeps_a_role_keeps_its_open_work() -> None:
+    new = passed(first())
+    dic = replace(new.agencies["dic"], roles=(*new.agencies["dic"].roles, RoleTerm("press", JANUARY)))
+    assert replace(new, agencies=with_agency(new, dic)).heirs_at(SINCE) == {}
+
+
+def test_a_role_that_just_ends_leaves_nobody_in_its_place() -> None:
+    gone = replace(first().agencies["dic"], roles=(RoleTerm("dic", JANUARY, MARCH),))
+    assert replace(first(), agencies=with_agency(first(), gone)).heirs_at(SINCE) == {}
+
+
+@pytest.mark.parametrize(
+    ("roles", "problem"),
+    [
+        ((RoleTerm("dic", JANUARY, None, "sst"),), "names a successor but no end"),
+        ((RoleTerm("dic", JANUARY, MARCH, "nobody"),), "no other agency listed"),
+        ((RoleTerm("dic", JANUARY, MARCH, "dic"),), "no other agency listed"),
+        ((RoleTerm("dic", JANUARY, MARCH, "sst"),), "does not hold it from then on"),
+        (
+            (RoleTerm("sst", JANUARY, MARCH, "sst"), RoleTerm("police", JANUARY, MARCH, "police")),
+            "pass to different agencies",
+        ),
+    ],
+)
+def test_a_succession_that_cannot_be_is_refused(roles: tuple[RoleTerm, ...], problem: str) -> None:
+    broken = replace(first().agencies["dic"], roles=roles)
+    with pytest.raises(DirectoryInvalid, match=problem):
+        replace(first(), agencies=with_agency(first(), broken))
+
+
+def test_a_past_succession_is_not_rewritten() -> None:
+    old = passed(first())
+    later = replace(old, version=3, previous=old.digest, issued_at=SINCE)
+    police = replace(old.agencies["police"], roles=(*old.agencies["police"].roles, RoleTerm("dic", MARCH)))
+    gone = replace(old.agencies["dic"], roles=(RoleTerm("dic", JANUARY, MARCH, "police"),))
+    with pytest.raises(DirectoryInvalid, match="judged already"):
+        check_succession(old, replace(later, agencies={**old.agencies, "dic": gone, "police": police}))
+    still_open = replace(later, issued_at=FEBRUARY, agencies={**old.agencies, "dic": gone, "police": police})
+    check_succession(old, still_open)

@@ -7,7 +7,14 @@ import click
 from services.cli.frame import LazyGroup, common_options
 
 
-@click.group("directory", cls=LazyGroup, modules={"show": "services.cli.commands.directory_show"})
+@click.group(
+    "directory",
+    cls=LazyGroup,
+    modules={
+        "show": "services.cli.commands.directory_show",
+        "succeed": "services.cli.commands.directory_succeed",
+    },
+)
 @common_options()
 def command() -> None:
     """The text `help.directory` of the catalogue."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from events.agency import Agency
+from events.agency import Agency, RoleTerm
 from events.instants import format_instant
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.moments import show_moment
@@ -74,6 +74,7 @@ def _agency(agency: Agency) -> Document:
                 "role": term.role,
                 "since": format_instant(term.since),
                 "until": None if term.until is None else format_instant(term.until),
+                "successor": term.successor,
             }
             for term in agency.roles
         ],
@@ -98,10 +99,16 @@ def _agency(agency: Agency) -> Document:
 
 
 def _roles(session: Session, agency: Agency) -> str:
-    return ", ".join(
-        term.role if term.until is None else session.texts("directory.until", role=term.role, until=term.until.date())
-        for term in agency.roles
-    )
+    return ", ".join(_term(session, term) for term in agency.roles)
+
+
+def _term(session: Session, term: RoleTerm) -> str:
+    if term.until is None:
+        return term.role
+    until = show_moment(term.until)
+    if term.successor is None:
+        return session.texts("directory.until", role=term.role, until=until)
+    return session.texts("directory.passed", role=term.role, until=until, successor=term.successor)
 
 
 def _keys(session: Session, agency: Agency) -> str:
