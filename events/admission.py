@@ -81,7 +81,8 @@ def admit(
     if fault := _time_fault(authentic, holdings.last_time_from(sender), cause, basis, directory, now):
         return _refused(Check.TIME, "time", None, fault, content)
 
-    if envelope.role not in directory.roles_of(sender, envelope.time):
+    # An agency whose last role has ended still receipts, answers repairs and hands over: the protocol asks no role.
+    if not envelope.is_protocol and envelope.role not in directory.roles_of(sender, envelope.time):
         explanation = f"{sender} does not hold the role {envelope.role} at {format_instant(envelope.time)}"
         return _refused(Check.ROLE, "role", rules.party_clause, explanation, content)
 

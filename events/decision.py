@@ -170,10 +170,12 @@ def _candidates(draft: Draft, roles: frozenset[str], facts: Facts) -> list[tuple
 
 
 def _any_role(facts: Facts) -> str:
-    roles = sorted(facts.directory.roles_of(facts.me, facts.now))
-    if not roles:
-        raise DraftFault(f"{facts.me} holds no role in the directory at this time")
-    return roles[0]
+    """A role that the agency holds or, if all have ended, the last that it held: the protocol asks for none."""
+    agency = facts.directory.agencies.get(facts.me)
+    if agency is None or not agency.roles:
+        raise DraftFault(f"{facts.me} stands in the directory under no role")
+    current = facts.directory.roles_of(facts.me, facts.now)
+    return min(current) if current else str(max(agency.roles, key=lambda term: term.since).role)
 
 
 def symbol_for(event_type: str, directory: Directory, agency: str) -> str:

@@ -67,6 +67,17 @@ class PairLinks:
         row = self.cursor.fetchone()
         return row[0] if row else None
 
+    def digests(self, peer: str, direction: int, first: int, last: int) -> dict[int, bytes]:
+        """Count and envelope digest of the links of a range, both ends included."""
+        self.cursor.execute(
+            "SELECT count, digest FROM pair_links WHERE peer = ? AND direction = ? AND count BETWEEN ? AND ? "
+            "AND digest IS NOT NULL",
+            (peer, direction, first, last),
+        )
+        found = {row[0]: row[1] for row in self.cursor.fetchall()}
+        own = (row for row in self._link_rows if row[:2] == (peer, direction) and first <= row[2] <= last)
+        return found | {row[2]: row[4] for row in own if row[4] is not None}
+
     def link_is_held(self, peer: str, direction: int, count: int) -> bool:
         """Whether a count of the chain is taken, by an event or by a declared gap."""
         if any(row[:3] == (peer, direction, count) for row in self._link_rows):

@@ -100,12 +100,13 @@ def _received(hearing: _Hearing, content: EventReceived) -> FollowUps:
         follow = hearing.claims_more(content.upto_count, own.count)
         follow.announce_to.add(peer)
         return follow
-    held = hearing.link_digest(OUT, content.upto_count)
-    if held is not None and base64url.encode(held) != content.upto_digest:
-        hearing.alarm(
-            "ReceiptDisagrees", count=content.upto_count, receipted=content.upto_digest, held=base64url.encode(held)
-        )
-        return FollowUps()
+    # Every line of a receipt is evidence: one that names another envelope than the one sent makes all of it doubtful.
+    said = {line.count: line.digest for line in content.entries} | {content.upto_count: content.upto_digest}
+    held = transaction.digests(peer, OUT, min(said), max(said))
+    for count, digest in said.items():
+        if held.get(count) is not None and base64url.encode(held[count]) != digest:
+            hearing.alarm("ReceiptDisagrees", count=count, receipted=digest, held=base64url.encode(held[count]))
+            return FollowUps()
     transaction.cursor.execute(
         "INSERT INTO receipts_held VALUES (?,?,?) "
         "ON CONFLICT (peer) DO UPDATE SET upto_count = excluded.upto_count, position = excluded.position "

@@ -12,11 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
+import structlog
+
 from events.errors import PhoihopError
 from events.record_entry import Entry
 from services.agency.record import Record
 from services.agency.record_transaction import RecordTransaction
 
+_log = structlog.get_logger(__name__)
 _RESULT = TypeVar("_RESULT")
 _COMMANDS_PER_COMMIT = 500
 
@@ -71,7 +74,10 @@ class Writer:
                         if not future.done():
                             future.set_exception(error)
                     continue
-                self._committed(entries)
+                try:
+                    self._committed(entries)
+                except Exception:  # noqa: BLE001 - what is committed is committed: who waits is told so
+                    _log.exception("followers were not told of a commit; they will read it", agency=self._record.agency)
                 for (_, future), result in zip(batch, results, strict=True):
                     if future.done():
                         continue

@@ -7,7 +7,14 @@ from typing import Any
 
 from events import base64url
 from events.record_entry import RecordEntry
-from events.types.protocol import DirectoryPublished, EventReceived, GapDeclared, HeadsAnnounced
+from events.types.protocol import (
+    DirectoryPublished,
+    EventReceived,
+    GapDeclared,
+    HeadsAnnounced,
+    ReceiptEntry,
+    ReceiptOutcome,
+)
 from services.agency.follow_ups import FollowUps
 from services.agency.record_transaction import IN
 from tests.unit.agency.houses import House, Houses, arrival, rows, shared, use_directory
@@ -196,3 +203,21 @@ def test_a_record_under_recovery_accepts_no_gap(houses: Houses) -> None:
         transaction.hold_signing("an old backup", dic.now)
     told(houses, "dic", "police", gap(1, 2))
     assert dic.local("GapAccepted") == []
+
+
+def test_every_line_of_a_receipt_must_name_the_envelope_that_was_sent(houses: Houses) -> None:
+    police, events = houses["police"], houses["police"].issue(shared(), shared())
+    lines = [
+        {"count": count, "event": entry.event.envelope.id, "digest": digest, "outcome": ReceiptOutcome.ADMITTED}
+        for (count, entry), digest in zip(enumerate(events, 1), (FALSE, events[1].event.digest_text), strict=True)
+    ]
+    more = {"admitted_at": events[1].recorded_at, "directory_version": 1, "late": False}
+    content = EventReceived(
+        upto_count=2,
+        upto_digest=events[1].event.digest_text,
+        entries=tuple(ReceiptEntry(**line, **more) for line in lines),  # type: ignore[arg-type]
+    )
+    assert told(houses, "police", "dic", content).receipts == {}
+    assert receipts_held(police) == []
+    (alarm,) = police.local("ReceiptDisagrees")
+    assert (alarm.data["count"], alarm.data["receipted"]) == (1, FALSE)
