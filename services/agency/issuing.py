@@ -19,6 +19,7 @@ from events.signed_event import SignedEvent
 from services.agency.context import Context, draw_randomness, new_id
 from services.agency.record_transaction import OUT, RecordTransaction
 from services.errors import ExplainedError
+from services.reports.answer_time import with_answer_time
 
 _CLOCK_STEP = timedelta(minutes=5)
 
@@ -66,6 +67,7 @@ def issue(
     if draft.case is None and draft.event_type in CASE_STARTERS:
         draft = replace(draft, case=new_id())
     moment = _not_before_previous(transaction, draft, whole_milliseconds(now))
+    draft = with_answer_time(draft, moment)
     capacity = _capacity(signer, context, moment)
     facts = context.facts(transaction, draft, moment)
     decided = decide(draft, capacity, facts)

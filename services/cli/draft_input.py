@@ -22,6 +22,7 @@ from services.agency.record_transaction import RecordTransaction
 from services.cli.moments import read_moment
 from services.cli.prefixes import case_to_name, event_id
 from services.errors import UsageFault
+from services.reports.answer_time import with_answer_time
 
 
 class SettingUnreadable(UsageFault):
@@ -124,6 +125,7 @@ def lawfulness(
     """Judge a draft as it would be judged if it were signed now."""
     if draft.case is None and draft.event_type in CASE_STARTERS:
         draft = replace(draft, case=new_id())
+    draft = with_answer_time(draft, whole_milliseconds(now))
     try:
         facts = context.facts(transaction, draft, whole_milliseconds(now))
         return Lawfulness(decide(draft, capacity, facts), None)

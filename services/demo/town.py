@@ -15,6 +15,7 @@ from services.agency.clock import system_now
 from services.agency.copies import AUDITOR
 from services.agency.folder import AgencyFolder
 from services.agency.policies import PolicySettings, policies_for
+from services.agency.policies.overdue_replies import run_overdue_replies
 from services.agency.policies.reminders import run_reminders
 from services.agency.service import AgencyService
 from services.broker.server import EmbeddedBroker
@@ -117,6 +118,7 @@ async def running_town(
             )
             await stack.enter_async_context(service)
             service.standing.begin("reminders", partial(run_reminders, service))
+            service.standing.begin("overdue replies", partial(run_overdue_replies, service))
             town.services[agency] = service
             watch.take(agency, await asyncio.to_thread(lambda: list(service.record.all_entries())))
             started(agency)

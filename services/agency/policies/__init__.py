@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.agency.policies.execution import SuspensionExecution
+from services.agency.policies.lookup import LookupAnswers
 from services.agency.policies.routing import RoutingProposals
 from services.agency.policies.switch import CommandSwitch, RecordOnlySwitch, SuspensionSwitch
 from services.agency.reactor import Policy
@@ -22,11 +23,12 @@ class PolicySettings:
     """What an agency lets its service do by itself.
 
     `propose_routing`: the focal point's service drafts where a suspicion should go. `switch`: what carries out orders
-    to suspend services; None leaves them to people.
+    to suspend services; None leaves them to people. `answer_lookups`: online look-ups are answered from the record.
     """
 
     propose_routing: bool = True
     switch: SuspensionSwitch | None = None
+    answer_lookups: bool = True
 
     @classmethod
     def with_command(cls, program: Sequence[str], timeout_seconds: float = 60.0) -> PolicySettings:
@@ -44,6 +46,8 @@ def policies_for(settings: PolicySettings) -> tuple[Policy, ...]:
     chosen: list[Policy] = []
     if settings.propose_routing:
         chosen.append(RoutingProposals())
+    if settings.answer_lookups:
+        chosen.append(LookupAnswers())
     if settings.switch is not None:
         chosen.append(SuspensionExecution(settings.switch))
     return tuple(chosen)

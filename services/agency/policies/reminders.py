@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from events.instants import format_instant
 from projections.obligations import Obligation, ObligationKind
 from services.agency.record_transaction import RecordTransaction
+from services.identity.directory_folder import DirectoryFolder
+from services.reports.duties import calendar_duties
 
 if TYPE_CHECKING:
     from services.agency.service import AgencyService
@@ -77,15 +79,21 @@ async def run_reminders(
 ) -> None:
     """Raise reminders of one running agency until cancelled."""
     raised: set[tuple[str, str]] = set()
+    directories = DirectoryFolder.of(service.folder.root)
     while True:
         now = service.now()
-        obligations = await asyncio.to_thread(service.views.obligations, now=now, receipts_limit=0)
+        obligations = await asyncio.to_thread(_owed, service, directories, now)
         for reminder in reminders_due(obligations, now, service.agency, stages):
             # Remembered, so that what stays overdue costs no transaction each time.
             if (known := (reminder.key, reminder.obligation.event_id)) not in raised:
                 await service.writer.run(partial(raise_reminder, reminder, now))
                 raised.add(known)
         await asyncio.sleep(every_seconds)
+
+
+def _owed(service: AgencyService, directories: DirectoryFolder, now: datetime) -> tuple[Obligation, ...]:
+    duties = calendar_duties(directories.chain(), now)
+    return service.views.obligations(now=now, receipts_limit=0, calendar=duties, me=service.agency)
 
 
 def raise_reminder(reminder: Reminder, now: datetime, transaction: RecordTransaction) -> None:

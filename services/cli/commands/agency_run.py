@@ -10,6 +10,7 @@ import click
 
 from services.agency.folder import AgencyFolder
 from services.agency.policies import PolicySettings, policies_for
+from services.agency.policies.overdue_replies import run_overdue_replies
 from services.agency.policies.reminders import run_reminders
 from services.agency.service import AgencyService
 from services.agency.start_checks import check_start
@@ -63,5 +64,6 @@ async def _run(session: Session, choice: BrokerChoice, settings: PolicySettings)
         )
         await check_broker(service)
         service.standing.begin("reminders", lambda: run_reminders(service))
+        service.standing.begin("overdue replies", lambda: run_overdue_replies(service))
         session.note("agency_run.runs", name=directory.agencies[session.agency].name, url=endpoint.url)
         await watch(service)
