@@ -63,7 +63,14 @@ class CallHook:
     hook: Callable[[KnownEvent], Awaitable[Draft | None]]
 
 
-Wish = ProposeDraft | SendByService | CallHook
+@dataclass(frozen=True)
+class WithinRecord:
+    """Look into the record and append what follows from it, in the commit that notes the wish as carried out."""
+
+    command: Callable[[RecordTransaction, Signer, Context, datetime], None]
+
+
+Wish = ProposeDraft | SendByService | CallHook | WithinRecord
 
 
 class Policy(Protocol):
@@ -151,7 +158,13 @@ class Reactor:
             try:
                 if await self._writer.run(lambda transaction: transaction.has_reacted(name, known.id)):
                     return
-                draft = await wish.hook(wish.event) if isinstance(wish, CallHook) else wish.draft
+                match wish:
+                    case CallHook():
+                        draft = await wish.hook(wish.event)
+                    case WithinRecord():
+                        draft = None
+                    case _:
+                        draft = wish.draft
                 await self._writer.run(partial(self._write, name, known, wish, draft))
             except PhoihopError as error:
                 # The wish is not lawful any more, or the key cannot: people are told, the policy goes on.
@@ -170,6 +183,8 @@ class Reactor:
         self, name: str, known: KnownEvent, wish: Wish, draft: Draft | None, transaction: RecordTransaction
     ) -> None:
         now = self._now()
+        if isinstance(wish, WithinRecord):
+            wish.command(transaction, self._service, self._context(), now)
         if draft is not None:
             if isinstance(wish, ProposeDraft):
                 save_draft(transaction, draft, f"policy:{name.partition('/')[0]}", now)

@@ -1,4 +1,4 @@
-"""Attachments through real processes and a real broker: whole or not at all, whoever is killed, for recipients alone."""
+"""Attachments between real processes: whole or not at all, whoever is killed, and for recipients alone."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Online look-ups: answered from the agency's own record, and recorded as a disclosure in the same commit."""
