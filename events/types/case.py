@@ -22,7 +22,7 @@ class CaseOpened(Matter):
     `discovered_by_sender` tells the cases of LC-7.2 (found by the police themselves) from those that came by notice.
     """
 
-    MEANING_VI: ClassVar[str] = "Mở vụ việc phối hợp, xác định cơ quan chủ trì"
+    MEANING_VI: ClassVar[str] = "Mở vụ việc phối hợp, xác định đơn vị chủ trì"
     MEANING_EN: ClassVar[str] = "A case is opened, led by its sender"
 
     title: Title = Member(description="Tên vụ việc")
@@ -52,7 +52,7 @@ class CaseBriefing(Value):
 class ParticipantAdded(Document):
     """The lead brings another agency into the case and briefs it."""
 
-    MEANING_VI: ClassVar[str] = "Bổ sung cơ quan phối hợp vào vụ việc"
+    MEANING_VI: ClassVar[str] = "Bổ sung đơn vị phối hợp vào vụ việc"
     MEANING_EN: ClassVar[str] = "An agency joins the case"
 
     participant: AgencyId = Member(description="Cơ quan được bổ sung")
@@ -63,7 +63,7 @@ class ParticipantAdded(Document):
 class LeadTransferred(Document):
     """The lead passes to another agency, with the dossier where there is one."""
 
-    MEANING_VI: ClassVar[str] = "Chuyển giao vai trò chủ trì vụ việc"
+    MEANING_VI: ClassVar[str] = "Chuyển quyền chủ trì vụ việc"
     MEANING_EN: ClassVar[str] = "The lead of the case passes to another agency"
 
     to: AgencyId = Member(description="Cơ quan chủ trì mới")

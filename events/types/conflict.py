@@ -30,7 +30,7 @@ Openings = Annotated[
 class ConflictResolved(Document):
     """Of several openings one stands, and its agency leads; the others' openings end with this."""
 
-    MEANING_VI: ClassVar[str] = "Xác định cơ quan chủ trì khi có nhiều cơ quan cùng mở vụ việc"
+    MEANING_VI: ClassVar[str] = "Xác định đơn vị chủ trì khi có nhiều cơ quan cùng mở vụ việc"
     MEANING_EN: ClassVar[str] = "Of two openings, one is upheld"
 
     openings: Openings = Member(description="Các văn bản mở vụ việc")

@@ -67,7 +67,7 @@ class ItemConfirmation(Value):
 class DossierReceived(Document):
     """The receiver confirms a dossier item by item."""
 
-    MEANING_VI: ClassVar[str] = "Xác nhận đã nhận hồ sơ, tang vật, phương tiện"
+    MEANING_VI: ClassVar[str] = "Giao nhận hồ sơ, tang vật, phương tiện, xác nhận từng mục"
     MEANING_EN: ClassVar[str] = "A dossier is confirmed, item by item"
 
     transfer: EventId = Member(description="Văn bản chuyển hồ sơ")

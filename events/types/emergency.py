@@ -30,7 +30,7 @@ class EmergencyNoticeGiven(Matter):
     together with the sender (LC-6.7: DIC and police).
     """
 
-    MEANING_VI: ClassVar[str] = "Thủ trưởng thông báo khẩn cấp trực tiếp hoặc qua điện thoại"
+    MEANING_VI: ClassVar[str] = "Thủ trưởng thông tin khẩn cấp trực tiếp hoặc qua điện thoại"
     MEANING_EN: ClassVar[str] = "In an emergency the head told by phone or in person"
 
     given_at: Instant = Member(description="Thời điểm thông báo")
@@ -52,7 +52,7 @@ class ConfirmationExtent(Labelled):
 class EmergencyNoticeConfirmed(Document):
     """The written confirmation of an emergency notice, by who gave it (LC-2.4a after LC-2.4b)."""
 
-    MEANING_VI: ClassVar[str] = "Văn bản xác nhận thông báo khẩn cấp"
+    MEANING_VI: ClassVar[str] = "Văn bản xác nhận thông tin khẩn cấp"
     MEANING_EN: ClassVar[str] = "An emergency notice is confirmed in writing"
 
     notice: EventId = Member(description="Thông báo khẩn cấp được xác nhận")

@@ -119,7 +119,7 @@ class ReplyForm(Labelled):
 class InfoWithheld(Document):
     """Police keep information under investigation secret and say why. A blank `reason` is read, and refused by rule."""
 
-    MEANING_VI: ClassVar[str] = "Không cung cấp thông tin đang điều tra, nêu rõ lý do"
+    MEANING_VI: ClassVar[str] = "Trả lời nêu rõ lý do không cung cấp thông tin đang điều tra"
     MEANING_EN: ClassVar[str] = "Information under investigation is withheld, for a stated reason"
 
     request: EventId = Member(description="Văn bản yêu cầu")
@@ -140,7 +140,7 @@ class InfoKind(Labelled):
 class InfoShared(Document):
     """Information is shared without being asked for; methods and tricks need no case (LC-4.4, LC-7.2c; DL-5.1)."""
 
-    MEANING_VI: ClassVar[str] = "Chia sẻ, thông báo thông tin"
+    MEANING_VI: ClassVar[str] = "Trao đổi thông tin chủ động, không chờ yêu cầu"
     MEANING_EN: ClassVar[str] = "Information is shared"
 
     kind: InfoKind = Member(description="Loại thông tin")

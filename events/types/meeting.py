@@ -36,7 +36,7 @@ class AgendaItem(Value):
 class MeetingCalled(Document):
     """A meeting is called; the recipients are invited. `period` is what a briefing or review looks back on."""
 
-    MEANING_VI: ClassVar[str] = "Triệu tập họp, hội nghị, giao ban"
+    MEANING_VI: ClassVar[str] = "Tổ chức họp, hội nghị, giao ban"
     MEANING_EN: ClassVar[str] = "A meeting is called"
 
     kind: MeetingKind = Member(description="Loại cuộc họp")

@@ -56,7 +56,7 @@ class EventReceived(Content):
     `refused` lists all refused counts among the newly covered; `entries` say how each of those was taken.
     """
 
-    MEANING_VI: ClassVar[str] = "Biên nhận văn bản"
+    MEANING_VI: ClassVar[str] = "Xác nhận đã nhận văn bản"
     MEANING_EN: ClassVar[str] = "Receipt for events up to a count"
     PROTOCOL: ClassVar[bool] = True
 
@@ -72,7 +72,7 @@ class EventRefused(Content):
     `event` and `count` are absent where the event could not be verified, and `digest` then is of the bytes that came.
     """
 
-    MEANING_VI: ClassVar[str] = "Từ chối tiếp nhận văn bản, nêu rõ lý do"
+    MEANING_VI: ClassVar[str] = "Thông báo từ chối tiếp nhận văn bản, nêu rõ lý do"
     MEANING_EN: ClassVar[str] = "An event is refused, for a stated reason"
     PROTOCOL: ClassVar[bool] = True
 
@@ -103,7 +103,7 @@ class HeadsAnnounced(Content):
 class RepairRequested(Content):
     """Events of one agency to another are asked for again, from whoever may hold them."""
 
-    MEANING_VI: ClassVar[str] = "Đề nghị cung cấp lại văn bản bị thiếu"
+    MEANING_VI: ClassVar[str] = "Đề nghị gửi lại văn bản bị thiếu"
     MEANING_EN: ClassVar[str] = "Missing events are asked for again"
     PROTOCOL: ClassVar[bool] = True
 
@@ -131,7 +131,7 @@ class LostRange(Value):
 class RepairProvided(Content):
     """Events given again, byte for byte, and the counts that are lost here."""
 
-    MEANING_VI: ClassVar[str] = "Cung cấp lại văn bản bị thiếu"
+    MEANING_VI: ClassVar[str] = "Gửi lại văn bản bị thiếu"
     MEANING_EN: ClassVar[str] = "Missing events are given again"
     PROTOCOL: ClassVar[bool] = True
 
@@ -144,7 +144,7 @@ class RepairProvided(Content):
 class GapDeclared(Content):
     """The sender states that these counts to the recipient are lost for good; the chain goes on after them."""
 
-    MEANING_VI: ClassVar[str] = "Xác nhận khoảng trống vĩnh viễn trong chuỗi văn bản"
+    MEANING_VI: ClassVar[str] = "Thiếu số vĩnh viễn trong chuỗi văn bản, nêu rõ lý do"
     MEANING_EN: ClassVar[str] = "Counts that are lost for good"
     PROTOCOL: ClassVar[bool] = True
 

@@ -53,7 +53,7 @@ class ProvisionObstacle(Labelled):
 class ProvisionImpossible(Document):
     """An enterprise cannot provide the services, and says why (our addition: the text knows no refusal)."""
 
-    MEANING_VI: ClassVar[str] = "Không thể cung cấp dịch vụ theo yêu cầu, nêu rõ lý do"
+    MEANING_VI: ClassVar[str] = "Không cung cấp được dịch vụ theo yêu cầu, nêu rõ lý do"
     MEANING_EN: ClassVar[str] = "Services cannot be provided as ordered, for a stated reason"
 
     order: EventId = Member(description="Văn bản yêu cầu")

@@ -46,7 +46,7 @@ class SuspensionOrdered(Document):
     `interim` marks one that must be lifted, or made final by a decision, before the case can close (LC-2.6).
     """
 
-    MEANING_VI: ClassVar[str] = "Yêu cầu tạm ngừng, ngừng cung cấp dịch vụ"
+    MEANING_VI: ClassVar[str] = "Yêu cầu tạm ngừng, đình chỉ cung cấp dịch vụ"
     MEANING_EN: ClassVar[str] = "A pause or stop of services is ordered"
 
     measure: Measure = Member(description="Biện pháp")
@@ -61,7 +61,7 @@ class SuspensionOrdered(Document):
 class SuspensionExecuted(Document):
     """An enterprise has paused or stopped services: on an order, or by itself where `order` is absent (DL-10.4b)."""
 
-    MEANING_VI: ClassVar[str] = "Đã tạm ngừng, ngừng cung cấp dịch vụ"
+    MEANING_VI: ClassVar[str] = "Đã tạm ngừng, đình chỉ cung cấp dịch vụ"
     MEANING_EN: ClassVar[str] = "Services have been paused or stopped"
 
     order: EventId | None = Member(default=None, description="Văn bản yêu cầu")
@@ -85,7 +85,7 @@ class ImpossibleReason(Labelled):
 class SuspensionImpossible(Document):
     """An enterprise cannot carry out an order, and says why."""
 
-    MEANING_VI: ClassVar[str] = "Không thể tạm ngừng, ngừng dịch vụ, nêu rõ lý do"
+    MEANING_VI: ClassVar[str] = "Không thực hiện được yêu cầu tạm ngừng, đình chỉ dịch vụ, nêu rõ lý do"
     MEANING_EN: ClassVar[str] = "A suspension cannot be carried out, for a stated reason"
 
     order: EventId = Member(description="Văn bản yêu cầu")
@@ -96,7 +96,7 @@ class SuspensionImpossible(Document):
 class SuspensionLifted(Document):
     """A suspension ends. `suspension` is the order, or the execution that an enterprise undertook by itself."""
 
-    MEANING_VI: ClassVar[str] = "Chấm dứt việc tạm ngừng, ngừng dịch vụ"
+    MEANING_VI: ClassVar[str] = "Khôi phục cung cấp dịch vụ, chấm dứt việc tạm ngừng"
     MEANING_EN: ClassVar[str] = "A suspension is lifted"
 
     suspension: EventId = Member(description="Văn bản tạm ngừng, ngừng dịch vụ")

@@ -36,7 +36,7 @@ class SuspicionReported(Matter):
 class SuspicionReferred(Matter):
     """A suspicion passed on by the focal point to the agencies competent for it; it also is the notice of LC-7.1."""
 
-    MEANING_VI: ClassVar[str] = "Chuyển thông tin nghi vấn đến cơ quan có thẩm quyền"
+    MEANING_VI: ClassVar[str] = "Chuyển thông tin về dấu hiệu nghi vấn đến cơ quan có thẩm quyền"
     MEANING_EN: ClassVar[str] = "A suspicion is passed on to the competent agencies"
 
     suspicion: EventId = Member(description="Báo cáo nghi vấn được chuyển")
@@ -61,7 +61,7 @@ class DismissalReason(Labelled):
 class SuspicionDismissed(Document):
     """The focal point does not pursue a suspicion, and says why."""
 
-    MEANING_VI: ClassVar[str] = "Không thụ lý thông tin nghi vấn, nêu rõ lý do"
+    MEANING_VI: ClassVar[str] = "Không thụ lý dấu hiệu nghi vấn, nêu rõ lý do"
     MEANING_EN: ClassVar[str] = "A suspicion is not pursued, for a stated reason"
 
     suspicion: EventId = Member(description="Báo cáo nghi vấn không được thụ lý")
