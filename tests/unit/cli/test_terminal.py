@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import psutil
 import pytest
 
 from tests.unit.cli.office import PASSPHRASE, SUSPICION, Office, wait_for
@@ -79,6 +80,9 @@ def test_leaving_at_the_question_signs_nothing(office: Office) -> None:
     drafts = two_drafts(office)
     with terminal(office, "sign", "--as", "vnpt", *drafts) as person:
         person.await_text("Mật khẩu khóa ký")
+        # A signal between the question and the reading of the answer would only be looked at after the answer.
+        asked = psutil.Process(person.process.pid)
+        wait_for(lambda: asked.status() == psutil.STATUS_SLEEPING, "the reading of the answer")
         person.process.send_signal(signal.SIGINT)
         assert person.process.wait(timeout=20) == 130
         person.await_text("Đã dừng theo yêu cầu")
