@@ -49,7 +49,7 @@ class Session:
         """The session before options are parsed: help and usage errors already need the language and `--json`."""
         return cls(
             texts=Texts(_language(arguments, environment)),
-            folder=Path(environment.get("PHOIHOP_DIR") or DEFAULT_FOLDER),
+            folder=Path(named) if (named := environment.get("PHOIHOP_DIR")) else DEFAULT_FOLDER,
             agency=environment.get("PHOIHOP_AS") or None,
             json="--json" in arguments,
             environment=environment,
@@ -69,6 +69,11 @@ class Session:
             why=f"{self.folder} holds {', '.join(found) or 'no agency'}",
             next_step="name one with --as, or with the variable PHOIHOP_AS",
         )
+
+    @property
+    def folder_is_named(self) -> bool:
+        """Whether somebody named the folder, by `--dir` or `PHOIHOP_DIR`; also if it is the same as without."""
+        return self.folder is not DEFAULT_FOLDER
 
     @property
     def interactive(self) -> bool:

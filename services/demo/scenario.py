@@ -59,6 +59,14 @@ class ScenarioInvalid(InvalidValue):
 class ScenarioUnknown(UsageFault):
     """No scenario is shipped for a province."""
 
+    def __init__(self, province: str, known: tuple[str, ...]) -> None:
+        super().__init__(
+            what=f"no scenario is told for {province!r}",
+            why=f"there are scenarios for {', '.join(known)}",
+            next_step="name one of them with --province",
+        )
+        self.province, self.known = province, known
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -194,10 +202,6 @@ def load_scenario(province: str) -> Scenario:
     folder = resources.files("services.demo") / "scenarios"
     known = sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml"))
     if province not in known:
-        raise ScenarioUnknown(
-            what=f"no scenario is told for {province!r}",
-            why=f"there are scenarios for {', '.join(known)}",
-            next_step="name one of them with --province",
-        )
+        raise ScenarioUnknown(province, tuple(known))
     file = folder / f"{province}.toml"
     return read_scenario(file.read_text("utf-8"), file.name)

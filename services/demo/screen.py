@@ -18,7 +18,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from events.catalogue import meaning
 from events.envelope import Envelope
 from events.instants import VIETNAM
 from services.demo.board import Delivery, Line, State
@@ -118,7 +117,7 @@ class Screen:
         row = self._row(
             "",
             Text(f"{step.by} → {' '.join(step.to)}"),
-            Text(meaning(step.type, self._words.lang)),
+            Text(self._words.event(step.type)),
             Text(step.refused_clause or "", style="bold red"),
             "-",
             state,
@@ -131,7 +130,7 @@ class Screen:
         row = self._row(
             envelope.time.astimezone(VIETNAM).strftime("%H:%M:%S"),
             Text(f"{envelope.sender} → {' '.join(envelope.agencies)}"),
-            Text(meaning(envelope.event_type, self._words.lang)),
+            Text(self._words.event(envelope.event_type)),
             Text(envelope.clause or ""),
             Text(_number(envelope)),
             self._states(line.deliveries),
@@ -168,7 +167,7 @@ class Screen:
         """What the verification in another process found."""
         table = Table(title=self._words.verdict, show_header=False)
         for name, value in verdict.summary().items():
-            table.add_row(self._words.figures[name], str(value))
+            table.add_row(self._words.figures[name], self._words.figure(value))
         self._console.print(table)
         for finding in verdict.findings:
             self._console.print(Text(str(finding), style="bold red"))

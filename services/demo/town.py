@@ -33,6 +33,29 @@ from services.provinces import load_province
 class FolderOfAnother(UsageFault):
     """The state folder holds a network that this demonstration did not make."""
 
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(
+            what=f"the folder {folder} cannot be used", why=why, next_step="name another folder with --dir"
+        )
+        self.folder = folder
+
+
+class FolderOfAnotherProvince(FolderOfAnother):
+    """The network in the folder is that of another province."""
+
+    def __init__(self, folder: Path, held: str, province: str) -> None:
+        super().__init__(folder, f"it holds the network of {held}, not of {province}")
+        self.held, self.province = held, province
+
+
+class FolderWithoutPassphrases(FolderOfAnother):
+    """The network in the folder was set up by people, who keep its passphrases."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            folder, "its network was not made by the demonstration, so nobody here can sign for its agencies"
+        )
+
 
 def set_up_town(folder: Path, province: str, progress: Progress | None = None) -> Directory:
     """Make the network of a demonstration, or finish one that was interrupted; the directory as it stands.
@@ -56,13 +79,11 @@ def set_up_town(folder: Path, province: str, progress: Progress | None = None) -
         )
     directory = directories.load()
     if directory.province != province:
-        why = f"it holds the network of {directory.province}, not of {province}"
-    elif not all(agency_passphrase_file(folder, agency).is_file() for agency in directory.agencies):
-        why = "its network was not made by the demonstration, so nobody here can sign for its agencies"
-    else:
-        set_up_broker_and_records(folder, directory)
-        return directory
-    raise FolderOfAnother(what=f"{folder} cannot be used", why=why, next_step="name another folder with --dir")
+        raise FolderOfAnotherProvince(folder, directory.province, province)
+    if not all(agency_passphrase_file(folder, agency).is_file() for agency in directory.agencies):
+        raise FolderWithoutPassphrases(folder)
+    set_up_broker_and_records(folder, directory)
+    return directory
 
 
 @dataclass

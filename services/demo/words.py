@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from events.canonical import JSON
 from events.decision import NotLawful
 from services.demo.board import State
+from services.texts import Texts
 
 Lang = Literal["vi", "en"]
 
@@ -29,10 +31,23 @@ class Words:
     columns: tuple[str, str, str, str, str, str]
     states: Mapping[State, str]
     figures: Mapping[str, str]
+    passed: str
+    failed: str
+    decimal_mark: str
 
     def explanation(self, refusal: NotLawful) -> str:
         """Why something may not be said."""
         return refusal.explanation_en if self.lang == "en" else refusal.explanation_vi
+
+    def event(self, event_type: str) -> str:
+        """The name of an event type, as the command line's tables have it too."""
+        return Texts(self.lang).word("event", event_type)
+
+    def figure(self, value: JSON) -> str:
+        """A figure of the verdict as people read it: whether it passed in words, seconds to a tenth."""
+        if isinstance(value, bool):
+            return self.passed if value else self.failed
+        return f"{value:.1f}".replace(".", self.decimal_mark) if isinstance(value, float) else str(value)
 
 
 _VI = Words(
@@ -51,7 +66,7 @@ _VI = Words(
         State.SIGNED: "đã ký",
         State.STORED: "đã lưu",
         State.ADMITTED: "đã tiếp nhận",
-        State.RECEIPTED: "có biên nhận",
+        State.RECEIPTED: "đã xác nhận",
         State.REFUSED: "bị từ chối",
     },
     figures={
@@ -59,12 +74,15 @@ _VI = Words(
         "agencies": "cơ quan",
         "events": "văn bản",
         "deliveries": "lượt gửi",
-        "receipts": "lượt có biên nhận",
+        "receipts": "lượt đã xác nhận",
         "refused": "lượt bị từ chối",
         "lost": "thất lạc",
-        "verified": "kiểm chứng đạt",
+        "verified": "kiểm chứng",
         "seconds": "giây",
     },
+    passed="đạt",
+    failed="KHÔNG ĐẠT",
+    decimal_mark=",",
 )
 
 _EN = Words(
@@ -94,9 +112,12 @@ _EN = Words(
         "receipts": "receipts",
         "refused": "refused",
         "lost": "lost",
-        "verified": "verified",
+        "verified": "verification",
         "seconds": "seconds",
     },
+    passed="passed",
+    failed="FAILED",
+    decimal_mark=".",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import click
 
@@ -12,6 +13,8 @@ from services.cli.running import configure_log, until_stopped
 from services.cli.session import Session
 from services.demo.run import run_demo
 from services.verify.verdict import NetworkVerdict
+
+_DEFAULT_FOLDER = Path("phoihop-demo")
 
 
 @click.command("demo", cls=TextCommand)
@@ -23,7 +26,7 @@ def command(session: Session, province: str, *, once: bool) -> int:
     """The text `help.demo` of the catalogue."""
     configure_log(quiet=True)
     verdicts: list[NetworkVerdict] = []
-    code = asyncio.run(until_stopped(_play(session, province, verdicts, once=once)))
+    code = asyncio.run(until_stopped(_play(session, folder_of(session, province), province, verdicts, once=once)))
     if not verdicts:
         return code
     for finding in verdicts[0].findings:
@@ -32,11 +35,14 @@ def command(session: Session, province: str, *, once: bool) -> int:
     return OK if verdicts[0].verified and not verdicts[0].lost else REFUSED
 
 
-async def _play(session: Session, province: str, verdicts: list[NetworkVerdict], *, once: bool) -> None:
+def folder_of(session: Session, province: str) -> Path:
+    """Where nobody names a folder, one for each province, apart from a network that is not a demonstration."""
+    return session.folder if session.folder_is_named else _DEFAULT_FOLDER / province
+
+
+async def _play(session: Session, folder: Path, province: str, verdicts: list[NetworkVerdict], *, once: bool) -> None:
     # With --json the document alone goes to standard output: nothing is drawn, and there is nobody to stay up for.
     console = None if session.json else session.console()
-    verdict = await run_demo(
-        session.folder, province, console=console, once=once or session.json, lang=session.texts.lang
-    )
+    verdict = await run_demo(folder, province, console=console, once=once or session.json, lang=session.texts.lang)
     if verdict is not None:
         verdicts.append(verdict)
