@@ -24,6 +24,7 @@ from events.case_parts import (
 )
 from events.case_snapshot import state_from_json, state_to_json
 from events.case_state import CaseState
+from events.case_succession import evolve_passing_over
 from events.errors import InvalidValue
 from events.known_event import KnownEvent
 
@@ -47,6 +48,8 @@ def evolve(state: CaseState | None, event: KnownEvent, me: str | None = None) ->
     A refused event changes nothing. Raises `InvalidValue` only for an event without a case, or of another case.
     """
     case = event.envelope.case
+    if event.heirs:
+        return evolve_passing_over(evolve, state, event, me)
     if case is None or (state is not None and state.case != case):
         raise InvalidValue(f"event {event.id} belongs to case {case}, not to this one; fold each case by itself")
     if state is None:

@@ -82,6 +82,15 @@ class DossierInTransit:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver:
+    """How an agency stood in the case when `by` came to stand in its place: by which event, and whether it led."""
+
+    by: str
+    basis: str | None
+    led: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Anomaly:
     """An event that did not fit the state and changed nothing: kept so that people see it."""
 

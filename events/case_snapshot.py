@@ -16,7 +16,16 @@ from typing import Any
 from immutables import Map
 
 from events.canonical import JSON
-from events.case_parts import Anomaly, CaseStatus, DossierInTransit, Opening, OpenRequest, OpenSuspicion, Suspension
+from events.case_parts import (
+    Anomaly,
+    CaseStatus,
+    DossierInTransit,
+    Opening,
+    OpenRequest,
+    OpenSuspicion,
+    Suspension,
+    TakenOver,
+)
 from events.case_state import CaseState
 from events.errors import Malformed
 from events.instants import format_instant, parse_instant
@@ -27,6 +36,7 @@ _MAPS: dict[str, Any] = {
     "requests": OpenRequest,
     "suspensions": Suspension,
     "dossiers": DossierInTransit,
+    "succeeded": TakenOver,
 }
 _INSTANTS = frozenset({"status_since", "lead_since", "opened_at", "due", "ends_at"})
 

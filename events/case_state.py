@@ -20,6 +20,7 @@ from events.case_parts import (
     OpenRequest,
     OpenSuspicion,
     Suspension,
+    TakenOver,
 )
 
 MAX_ANOMALIES = 20
@@ -33,7 +34,8 @@ class CaseState:
     `parties` maps each agency that takes part, the lead among them, to the event that gives it its standing: the
     `basis` that its own events cite. `previous_lead` handed over to `lead` at `lead_since`; `handed_over_knowingly`
     says that it did so in one step, and not when the receiver of a dossier confirmed it. `briefed_on` is the opening
-    that this agency was told of when it joined later, and does not hold.
+    that this agency was told of when it joined later, and does not hold. `succeeded` remembers, of agencies whose place
+    another has taken, how they stood (`events.case_succession`).
     """
 
     case: str
@@ -51,6 +53,7 @@ class CaseState:
     requests: Map[str, OpenRequest] = field(default_factory=Map)
     suspensions: Map[str, Suspension] = field(default_factory=Map)
     dossiers: Map[str, DossierInTransit] = field(default_factory=Map)
+    succeeded: Map[str, TakenOver] = field(default_factory=Map)
     briefed_on: str | None = None
     anomalies: tuple[Anomaly, ...] = ()
     anomaly_count: int = 0

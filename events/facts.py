@@ -35,6 +35,9 @@ class RoleDirectory(Protocol):
     def agencies_with_role(self, role: str, at: datetime) -> tuple[str, ...]:
         """The agencies that hold the role at an instant, sorted."""
 
+    def heirs_at(self, at: datetime) -> Mapping[str, str]:
+        """Agency → the one that stands in its place at an instant, where one does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

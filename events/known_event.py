@@ -14,13 +14,15 @@ class KnownEvent:
     """An event held here: what rules and folds may look at.
 
     `refused` is true when this agency, as its recipient, refused it: then it changes no case. `admitted_at` is None
-    for own events.
+    for own events. `heirs` are the agencies concerned in whose places others stood when it was recorded, each with its
+    heir: then it moves the case under these names (`events.case_succession`).
     """
 
     envelope: Envelope
     content: Content
     refused: bool = False
     admitted_at: datetime | None = None
+    heirs: tuple[tuple[str, str], ...] = ()
 
     @property
     def event_type(self) -> str:

@@ -12,7 +12,7 @@ from events.instants import format_instant
 from events.known_event import KnownEvent
 from events.record_entry import EntryKind
 from events.types.case import CaseOpened, ParticipantAdded
-from projections.case_store import SQL, CaseStore
+from projections.case_store import PARTS, SQL, CaseStore
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,13 +41,19 @@ def fold_case(
         return None
     old = cases.load(cursor, case_id)
     admitted_at = entry.recorded_at if entry.kind is EntryKind.ADMITTED else None
-    new = evolve(old, KnownEvent(envelope, content, admitted_at=admitted_at), me)
+    new = evolve(old, KnownEvent(envelope, content, admitted_at=admitted_at, heirs=entry.heirs), me)
     if new is old:
         return None
-    cases.save(cursor, old, new, {envelope.id, *_ids(content)})
+    touched = _members(old, new) if entry.heirs else {envelope.id, *_ids(content)}
+    cases.save(cursor, old, new, touched)
     if title := _title(content):
         cursor.execute(SQL["set_title"], {"case_id": case_id, "title": title})
     return old, new
+
+
+def _members(*states: CaseState | None) -> set[str]:
+    """Every member of every collection: where an agency's place is taken, anything may be renamed."""
+    return {member for state in states if state is not None for part in PARTS for member in getattr(state, part)}
 
 
 def _ids(content: Content) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from events.case_succession import facts_at
 from events.content import Content
 from events.facts import Facts
 from events.regulation.row import RuleRow
@@ -22,6 +23,7 @@ def required_recipients(
     suspicion, the provider that is ordered. The row's judgement stays with `judge`.
     """
     moment = at or facts.now
+    facts = facts_at(facts, facts.me, facts.directory.heirs_at(moment))
     demanded: set[str] = set()
     for group in row.include:
         holders = {holder for role in group.roles for holder in facts.directory.agencies_with_role(role, moment)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from events.case_succession import facts_at
 from events.content import Content
 from events.envelope import Envelope
 from events.facts import Facts
@@ -26,6 +27,8 @@ def judge(envelope: Envelope, content: Content, capacity: str, facts: Facts, by:
     can; the receiver what follows from the event, the directory and the events it holds. `Waiting` names events that
     the receiver lacks and has to hold before it can say; the sender is never told to wait.
     """
+    # 0. Whoever stands in another agency's place by now has what was open there; the state says so under its name.
+    facts = facts_at(facts, envelope.sender, facts.directory.heirs_at(envelope.time))
     # 1. The sender is a party under a role that the regulation names and that it held when it signed.
     if (stranger := _party(envelope, facts)) is not None:
         return stranger

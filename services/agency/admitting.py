@@ -257,6 +257,7 @@ class _Desk:
             stored_at=arrival.stored_at,
             late=isinstance(outcome, Admitted) and outcome.late,
             incoming_number=number,
+            heirs=self._context.directory.heirs_at(max(self._now, event.envelope.time)),
         )
         self._area.settle(event, self._now)
         return entry

@@ -36,6 +36,8 @@ def encode_entry(entry: RecordEntry) -> bytes:
         about["stored"] = format_instant(entry.stored_at)
     if entry.late:
         about["late"] = True
+    if entry.heirs:
+        about["heirs"] = dict(entry.heirs)
     if (refusal := entry.refusal) is not None:
         about["refusal"] = [refusal.check, refusal.reason, refusal.clause, refusal.explanation]
     return b"\n".join((canonical_json(about), entry.event.signature.encode("ascii"), entry.event.payload))
@@ -71,4 +73,5 @@ def decode_entry(position: int, topic: str, state: bytes) -> Entry:
         stored_at=parse_instant(stored) if stored else None,
         late=about.get("late", False),
         refusal=Refusal(*refusal) if refusal else None,
+        heirs=tuple(sorted(about.get("heirs", {}).items())),
     )

@@ -77,7 +77,8 @@ def issue(
     envelope, content_bytes = compose(decided, heads, number, symbol, chance := draw_randomness(), facts)
     envelope_bytes = envelope.to_bytes()
     event = SignedEvent(envelope, envelope_bytes, chance.salt, content_bytes, sign_envelope(envelope_bytes, signer))
-    return transaction.append_sent(event, decided.content, moment, context.directory.version)
+    heirs = context.directory.heirs_at(moment)
+    return transaction.append_sent(event, decided.content, moment, context.directory.version, heirs=heirs)
 
 
 def issue_protocol(

@@ -19,4 +19,5 @@ def known_event(entry: RecordEntry) -> KnownEvent | None:
         read_content(entry.event),
         refused=entry.kind is EntryKind.REFUSED,
         admitted_at=entry.recorded_at if entry.kind is EntryKind.ADMITTED else None,
+        heirs=entry.heirs,
     )

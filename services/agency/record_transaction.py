@@ -5,13 +5,17 @@ Nothing is visible outside before the commit. Rows are gathered and written toge
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteCursor
 
 from events.canonical import JSON
 from events.case import CaseState, evolve
+from events.case_succession import heirs_concerned
 from events.content import Content
 from events.instants import vietnam_date
 from events.known_event import KnownEvent
@@ -122,13 +126,25 @@ class RecordTransaction(PairLinks, Registers):
 
     # --- appending ---
 
-    def append_sent(self, event: SignedEvent, content: Content, now: datetime, directory_version: int) -> RecordEntry:
-        """Append an own event: its links, its number in the outgoing register, its place in the case."""
+    def append_sent(
+        self,
+        event: SignedEvent,
+        content: Content,
+        now: datetime,
+        directory_version: int,
+        *,
+        heirs: Mapping[str, str] = MappingProxyType({}),
+    ) -> RecordEntry:
+        """Append an own event: its links, its number in the outgoing register, its place in the case.
+
+        `heirs` are the agencies that have passed on all they were, each with who stands in its place.
+        """
         envelope = event.envelope
         entry = self._append(
             RecordEntry(self._position + 1, EntryKind.SENT, now, event, directory_version),
             _origin(event, None),
             content,
+            heirs,
         )
         for recipient in envelope.recipients:
             if recipient.count:
@@ -150,9 +166,11 @@ class RecordTransaction(PairLinks, Registers):
         stored_at: datetime | None = None,
         late: bool = False,
         incoming_number: int | None = None,
+        heirs: Mapping[str, str] = MappingProxyType({}),
     ) -> RecordEntry:
         """Append an incoming event: admitted, with the next incoming number, or refused (`refusal`).
 
+        `heirs` as in `append_sent`.
         `incoming_number` is given only when the event had one in a record that was lost.
         """
         kind = EntryKind.ADMITTED if refusal is None else EntryKind.REFUSED
@@ -168,6 +186,7 @@ class RecordTransaction(PairLinks, Registers):
             ),
             _origin(event, event.envelope.sender),
             content,
+            heirs,
         )  # fmt: skip
         link = event.envelope.recipient(me)
         if link is not None and link.count:
@@ -219,11 +238,15 @@ class RecordTransaction(PairLinks, Registers):
 
     # --- inside ---
 
-    def _append(self, entry: RecordEntry, origin: str, content: Content | None) -> RecordEntry:
+    def _append(
+        self, entry: RecordEntry, origin: str, content: Content | None, heirs: Mapping[str, str]
+    ) -> RecordEntry:
         event = entry.event
         case_id = event.envelope.case
         # Read before the version moves on: the fold must not see the entry twice.
         version, state = self._case(case_id) if case_id is not None else (0, None)
+        if heirs and case_id is not None:
+            entry = replace(entry, heirs=heirs_concerned(state, event.envelope, heirs))
         self._store(origin, TOPICS[entry.kind], encode_entry(entry))
         # An id that another event has already stays that event's.
         if entry.refusal is None or entry.refusal.reason != ID_REUSED:
@@ -236,6 +259,7 @@ class RecordTransaction(PairLinks, Registers):
                 content,
                 refused=entry.kind is EntryKind.REFUSED,
                 admitted_at=entry.recorded_at if entry.kind is EntryKind.ADMITTED else None,
+                heirs=entry.heirs,
             )
             self._fresh[known.id] = known
             if case_id is not None:

@@ -98,7 +98,8 @@ def _place_own(
     transaction: RecordTransaction, event: SignedEvent, context: Context, policies: Sequence[Policy]
 ) -> None:
     content, envelope = read_content(event), event.envelope
-    entry = transaction.append_sent(event, content, envelope.time, context.directory.version)
+    heirs = context.directory.heirs_at(envelope.time)
+    entry = transaction.append_sent(event, content, envelope.time, context.directory.version, heirs=heirs)
     transaction.cursor.execute("DELETE FROM brought_back WHERE event_id = ?", (envelope.id,))
     if isinstance(content, EventReceived):
         transaction.cursor.execute(

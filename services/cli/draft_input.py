@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TextIO
 
+from events.case_succession import facts_at
 from events.decision import CASE_STARTERS, DraftFault, NotLawful, decide
 from events.draft import Draft, draft_from_json
 from events.errors import InvalidValue, Malformed
+from events.facts import Facts
 from events.instants import format_instant, whole_milliseconds
 from services.agency.context import Context, new_id
 from services.agency.record import Record
@@ -112,11 +114,13 @@ def read_draft(members: dict[str, Any], record: Record, now: datetime) -> Draft:
         raise Malformed("draft", str(error)) from error
 
 
-def with_standing(draft: Draft, transaction: RecordTransaction, me: str) -> Draft:
+def with_standing(draft: Draft, transaction: RecordTransaction, context: Context, now: datetime) -> Draft:
     """The draft with its `basis`: the event that gives the agency its standing in the case, unless it names one."""
     if draft.basis is not None or draft.case is None or (state := transaction.case_state(draft.case)) is None:
         return draft
-    return replace(draft, basis=state.basis_of(me))
+    facts = Facts(context.me, now, context.directory, context.rules, case=state)
+    state = facts_at(facts, context.me, context.directory.heirs_at(now)).case or state
+    return replace(draft, basis=state.basis_of(context.me))
 
 
 def lawfulness(

@@ -8,12 +8,13 @@ told by `given` (it must be lawful on every side, or the test fails: an impossib
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from events.agency import Agency, RoleTerm
 from events.case import CaseState, evolve
+from events.case_succession import facts_at, heirs_concerned
 from events.catalogue import CATALOGUE, PROTOCOL_TYPES
 from events.content import Content
 from events.directory import Directory
@@ -24,6 +25,7 @@ from events.recipients import GENESIS, Recipient
 from events.regulation.lawfulness import judge
 from events.regulation.regulations import load_rules
 from events.regulation.verdict import Lawful, Unlawful, Verdict, Waiting
+from services.identity.directory_changes import next_version, role_passed
 from tests.scenarios.samples import sample
 
 START = datetime(2012, 3, 5, 2, 0, tzinfo=UTC)
@@ -119,6 +121,17 @@ class Story:
         """
         return self._put(sender, event_type, to, clause, **more)
 
+    def passes(self, old: str, new: str, role: str, at: datetime | None = None) -> datetime:
+        """A role passes to a successor that the province lists; it takes over what the old agency held."""
+        self.clock += timedelta(minutes=1)
+        moment = at or self.clock
+        self.directory = next_version(self.directory, role_passed(old, new, role, moment), self.clock)
+        self.clock = moment
+        for event in self.held.get(old, {}).values():
+            if event.id not in self.held.get(new, {}):
+                self.hold(event, new)
+        return moment
+
     def _put(
         self, sender: str, event_type: str, to: str, clause: str | None, /, *,
         capacity: str | None = None, role: str | None = None, cause: KnownEvent | None = None,
@@ -134,7 +147,9 @@ class Story:
         content = sample(event_type, **members)
         state = self.cases.get((sender, case)) if case else None
         if basis is None and state is not None:
-            basis = state.basis_of(sender)
+            facts = Facts(sender, self.clock, self.directory, self.rules, state)
+            now = facts_at(facts, sender, self.directory.heirs_at(at or self.clock)).case
+            basis = now.basis_of(sender) if now is not None else None
         envelope = Envelope(
             event_type=event_type, version=1, id=str(uuid.uuid4()), time=at or self.clock,
             province=self.directory.province, sender=sender,
@@ -167,7 +182,9 @@ class Story:
             self.held.setdefault(agency, {})[event.id] = event
             if event.envelope.case:
                 key = (agency, event.envelope.case)
-                self.cases[key] = evolve(self.cases.get(key), event, agency)
+                moment = max(self.clock, event.envelope.time)
+                heirs = heirs_concerned(self.cases.get(key), event.envelope, self.directory.heirs_at(moment))
+                self.cases[key] = evolve(self.cases.get(key), replace(event, heirs=heirs), agency)
 
     def later(self, **spans: float) -> datetime:
         """A moment after the next event, for due times and ends."""

@@ -41,7 +41,7 @@ def command(
         read = read_draft(DraftMembers.of(file, members).to_json(session), desk.record, now)
         context = desk.context
         with desk.record.writing() as transaction:
-            draft = with_standing(read, transaction, desk.me)
+            draft = with_standing(read, transaction, context, now)
             judged = lawfulness(draft, transaction, context, "head", now)
             saved = None if check else save_draft(transaction, draft, author or "command-line", now)
         if not check:

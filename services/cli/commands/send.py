@@ -32,6 +32,6 @@ def command(
         context = desk.context
         signer = unlocked_signer(desk, signatory, passphrase_file)
         with desk.record.writing() as transaction:
-            draft = with_standing(read, transaction, desk.me)
+            draft = with_standing(read, transaction, context, session.now())
             entry = issue(transaction, draft, signer, context, session.now())
         show_signed(session, desk.me, [signed_document(entry, None)], service_woken=desk.wake_service())
