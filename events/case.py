@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from events.case_fold_life import LIFE
+from events.case_fold_steer import STEER
 from events.case_fold_work import WORK
 from events.case_parts import (
     Anomaly,
@@ -36,7 +37,7 @@ __all__ = [
 Fold = Callable[[CaseState, KnownEvent, Any, str | None], CaseState]
 """(state, event, its content, this agency if known) → state."""
 
-FOLDS: dict[str, Fold] = {**LIFE, **WORK}
+FOLDS: dict[str, Fold] = {**LIFE, **WORK, **STEER}
 """Event type → its fold. Types that are not here leave the case as it is."""
 
 

@@ -91,6 +91,23 @@ class TakenOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A disagreement on degree or method, until a direction settles it; `escalation` is the lead's report of it."""
+
+    raised_by: str
+    points: tuple[str, ...]
+    escalation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupportCase:
+    """A proposal that outside help be asked for, until it is answered; `request` is the PPC's letter."""
+
+    proposed_by: str
+    request: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Anomaly:
     """An event that did not fit the state and changed nothing: kept so that people see it."""
 

@@ -19,10 +19,12 @@ from events.canonical import JSON
 from events.case_parts import (
     Anomaly,
     CaseStatus,
+    Disagreement,
     DossierInTransit,
     Opening,
     OpenRequest,
     OpenSuspicion,
+    SupportCase,
     Suspension,
     TakenOver,
 )
@@ -37,6 +39,8 @@ _MAPS: dict[str, Any] = {
     "suspensions": Suspension,
     "dossiers": DossierInTransit,
     "succeeded": TakenOver,
+    "disagreements": Disagreement,
+    "supports": SupportCase,
 }
 _INSTANTS = frozenset({"status_since", "lead_since", "opened_at", "due", "ends_at"})
 
@@ -110,6 +114,7 @@ _READERS: dict[str, Callable[[str, JSON], Any]] = {
     "status": _status,
     "previous_status": _status,
     "parties": _parties,
+    "notices": _parties,
     "anomalies": _anomalies,
     **dict.fromkeys(_MAPS, _map),
 }

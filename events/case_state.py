@@ -15,10 +15,12 @@ from immutables import Map
 from events.case_parts import (
     Anomaly,
     CaseStatus,
+    Disagreement,
     DossierInTransit,
     Opening,
     OpenRequest,
     OpenSuspicion,
+    SupportCase,
     Suspension,
     TakenOver,
 )
@@ -35,7 +37,8 @@ class CaseState:
     `basis` that its own events cite. `previous_lead` handed over to `lead` at `lead_since`; `handed_over_knowingly`
     says that it did so in one step, and not when the receiver of a dossier confirmed it. `briefed_on` is the opening
     that this agency was told of when it joined later, and does not hold. `succeeded` remembers, of agencies whose place
-    another has taken, how they stood (`events.case_succession`).
+    another has taken, how they stood (`events.case_succession`). `notices` are emergency notices not yet confirmed,
+    each with who owes the confirmation.
     """
 
     case: str
@@ -54,6 +57,9 @@ class CaseState:
     suspensions: Map[str, Suspension] = field(default_factory=Map)
     dossiers: Map[str, DossierInTransit] = field(default_factory=Map)
     succeeded: Map[str, TakenOver] = field(default_factory=Map)
+    disagreements: Map[str, Disagreement] = field(default_factory=Map)
+    supports: Map[str, SupportCase] = field(default_factory=Map)
+    notices: Map[str, str] = field(default_factory=Map)
     briefed_on: str | None = None
     anomalies: tuple[Anomaly, ...] = ()
     anomaly_count: int = 0

@@ -162,6 +162,8 @@ def _candidates(draft: Draft, roles: frozenset[str], facts: Facts) -> list[tuple
     rows = find_rows(
         facts.rules, draft.event_type, frozenset(named) & roles if draft.role is None else frozenset(named)
     )
+    # What answers goes by the clause that is about answers, before one that also lets it be said unasked.
+    rows = tuple(sorted(rows, key=lambda row: not (draft.cause and row.answers_always)))
     found: list[tuple[str | None, str | None]] = [
         (row.clause, role) for row in rows for role in named if draft.clause in {None, row.clause}
     ]

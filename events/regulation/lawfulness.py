@@ -47,7 +47,9 @@ def _party(envelope: Envelope, facts: Facts) -> Unlawful | None:
     rules = facts.rules
     if envelope.role not in (rules.known_roles if envelope.is_protocol else rules.named_roles):
         return refusals.role_not_named(rules, envelope)
-    if envelope.role not in (held := facts.directory.roles_of(envelope.sender, envelope.time)):
+    held = facts.directory.roles_of(envelope.sender, envelope.time)
+    # The protocol asks no role: an agency whose last one has ended still receipts and hands over.
+    if not envelope.is_protocol and envelope.role not in held:
         return refusals.role_not_held(rules, envelope) if held else refusals.unknown_party(rules, envelope.sender)
     return None
 
@@ -91,7 +93,7 @@ def _case(s: Situation) -> Unlawful | Waiting | None:
 
 def _basis(s: Situation) -> Unlawful | Waiting | None:
     envelope, row, state = s.envelope, s.row, s.facts.case
-    if envelope.basis is None or s.welcomes_me:
+    if envelope.basis is None or s.welcomes_me or s.hears_from_outside:
         return None if envelope.basis else refusals.basis_missing(row)
     basis = s.facts.basis
     if basis is None:
@@ -120,7 +122,9 @@ def _status(s: Situation) -> Unlawful | None:
 # 5. A sender let in by its place in the case has that place.
 def _standing(s: Situation) -> Unlawful | None:
     row, sender = s.row, s.envelope.sender
-    if row.admits_role(s.envelope.role) or (row.from_lead and (s.leads(sender) or s.welcomes_me)):
+    if row.admits_role(s.envelope.role) or (
+        row.from_lead and (s.leads(sender) or s.welcomes_me or s.hears_from_outside)
+    ):
         return None
     if row.from_participants and s.facts.case is not None and s.facts.case.is_party(sender):
         return None

@@ -35,20 +35,25 @@ def load_rules(regulation: str) -> RuleTable:
     """
     if regulation not in vocabulary.REGULATIONS:
         raise RulesInvalid(f"{regulation}.toml", "-", f"no such regulation; known: {', '.join(vocabulary.REGULATIONS)}")
-    files = [(name, (_RULES / name).read_text(encoding="utf-8")) for name in (f"{regulation}.toml", "protocol.toml")]
-    return build_table(regulation, files)
+    parts = sorted(f.name for f in _RULES.iterdir() if f.name.startswith(f"{regulation}.") and f.name.count(".") == 2)
+    names = (f"{regulation}.toml", *parts, "protocol.toml")
+    return build_table(regulation, [(name, (_RULES / name).read_text(encoding="utf-8")) for name in names])
 
 
 def build_table(regulation: str, files: Sequence[tuple[str, str]]) -> RuleTable:
-    """The table of some rule files, (name, text) each; the first says who can be a party. Raises `RulesInvalid`."""
-    rows: list[RuleRow] = []
-    forbidden: list[Forbidden] = []
-    party_clause = ""
-    for name, text in files:
-        compiler = _Compiler(name, regulation, parse_rule_file(name, text))
-        party_clause = party_clause or compiler.party_clause()
-        rows.extend(compiler.rows())
-        forbidden.extend(compiler.forbidden(rows))
+    """The table of some rule files, (name, text) each. Raises `RulesInvalid`.
+
+    The first file is the regulation's head: it says who can be a party, and what it says of groups, of conditions that
+    hold always and of signatories holds in the regulation's other files too.
+    """
+    parsed = [(name, parse_rule_file(name, text)) for name, text in files]
+    head = parsed[0][1]
+    whole = tuple(entry for _, file in parsed for entry in file.row)
+    compilers = [_Compiler(name, regulation, file, head, whole) for name, file in parsed]
+    party_clause = compilers[0].party_clause()
+    seen: set[str] = set()
+    rows = [row for compiler in compilers for row in compiler.rows(seen)]
+    forbidden = [entry for compiler in compilers for entry in compiler.forbidden(rows)]
     named = vocabulary.named_roles(regulation)
     return RuleTable(
         regulation, party_clause, named, frozenset(vocabulary.roles(regulation)), tuple(rows), tuple(forbidden)
@@ -58,8 +63,8 @@ def build_table(regulation: str, files: Sequence[tuple[str, str]]) -> RuleTable:
 class _Compiler:
     """One file on its way into a table: it knows where it stands, for messages."""
 
-    def __init__(self, name: str, regulation: str, file: RuleFile) -> None:
-        self._name, self._regulation, self._file = name, regulation, file
+    def __init__(self, name: str, regulation: str, file: RuleFile, head: RuleFile, whole: tuple[RowEntry, ...]) -> None:
+        self._name, self._regulation, self._file, self._head, self._whole = name, regulation, file, head, whole
         self._clauses = vocabulary.clauses(regulation)
         self._roles = vocabulary.roles(regulation)
         self._at = "-"
@@ -75,8 +80,8 @@ class _Compiler:
             raise self._fault("is missing: say which clause names the parties")
         return self._clause(self._file.party_clause)
 
-    def rows(self) -> Iterable[RuleRow]:
-        seen: set[str] = set()
+    def rows(self, seen: set[str]) -> Iterable[RuleRow]:
+        """The file's rows; `seen` collects the ids of all files."""
         for entry in self._file.row:
             self._at = entry.id
             if entry.id in seen:
@@ -116,6 +121,7 @@ class _Compiler:
             recipient_roles=self._role_set(recipients), to_lead="lead" in recipients,
             to_participants="participants" in recipients,
             include=tuple(Include(frozenset(self._role_words(i.roles)), i.all) for i in entry.include),
+            outside_roles=frozenset(self._role_words(entry.outside)),
             capacities=CAPACITIES[entry.signatory], signatory_clause=self._signatory_clause(entry),
             case=entry.case, statuses=entry.statuses, addressed=entry.addressed,
             categories=frozenset(entry.categories) if entry.categories is not None else None,
@@ -125,7 +131,7 @@ class _Compiler:
 
     def _checks(self, entry: RowEntry) -> Iterable[Check]:
         if entry.kind != "protocol":
-            for always in self._file.always:
+            for always in self._head.always:
                 for event_type in always.types:
                     self._type(event_type)
                 if not always.types or entry.type in always.types:
@@ -142,7 +148,7 @@ class _Compiler:
         return Check(entry.check, condition, entry.params, entry.by, entry.origin, clause)
 
     def _yield(self, entry: RowEntry, clause: str) -> tuple[str, frozenset[str]]:
-        special = [row for row in self._file.row if row.clause == self._clause(clause) and row.type == entry.type]
+        special = [row for row in self._whole if row.clause == self._clause(clause) and row.type == entry.type]
         roles = frozenset(role for row in special for role in self._words(row.senders) if role in self._roles)
         if not roles:
             raise self._fault(f"yields to {clause}, which has no row of this type that names roles")
@@ -159,7 +165,7 @@ class _Compiler:
         return Forbidden(event_type, clause, roles, entry.origin, entry.text_vi, entry.text_en)
 
     def _signatory_clause(self, entry: RowEntry) -> str | None:
-        clause = self._file.signatory_clauses.get(entry.signatory)
+        clause = self._head.signatory_clauses.get(entry.signatory)
         return self._clause(clause) if clause else None
 
     def _type(self, event_type: str) -> str:
@@ -177,9 +183,9 @@ class _Compiler:
         found: list[str] = []
         for word in words:
             if word.startswith("@"):
-                if word[1:] not in self._file.groups:
-                    raise self._fault(f"no group {word!r} in this file")
-                found.extend(self._role_words(self._file.groups[word[1:]]))
+                if word[1:] not in self._head.groups:
+                    raise self._fault(f"no group {word!r} in the regulation's first file")
+                found.extend(self._role_words(self._head.groups[word[1:]]))
             else:
                 found.append(word)
         self._known(found, (*self._roles, *_PLACES, "any"), "role")

@@ -8,7 +8,7 @@ from datetime import datetime
 from events.facts import Facts
 from events.regulation.row import RuleRow
 from events.regulation.table import find_rows
-from events.regulation.vocabulary import competent_roles
+from events.regulation.vocabulary import competent_roles, roles
 from events.types.document import Matter
 
 
@@ -30,12 +30,15 @@ class RoutingProposal:
 def propose_routing(suspicion: Matter, facts: Facts, at: datetime | None = None) -> RoutingProposal | None:
     """Where a suspicion should go: to every agency competent for its category, under the most special clause.
 
-    The clause is the first row open to `facts.me` that lets all of them hear this category. None if nobody competent
-    is in the directory, or no row lets `facts.me` pass it on.
+    Only who is the hub for suspicions proposes. The clause is the first row open to `facts.me` that lets all of them
+    hear this category. None if nobody competent is in the directory, or no row lets `facts.me` pass it on.
     """
     moment = at or facts.now
     category = str(suspicion.category)
     mine = facts.directory.roles_of(facts.me, moment)
+    known = roles(facts.rules.regulation)
+    if not any(role in known and known[role].standing == "hub" for role in mine):
+        return None
     ranked = [
         holder
         for role in competent_roles(facts.rules.regulation, category)

@@ -48,7 +48,8 @@ class RuleRow:
 
     `sender_roles` is None for `any`; `from_lead` and `from_participants` let an agency in by its place in the case.
     The same for recipients. `yields_to` holds the special clauses before which this row gives way, each with the
-    roles that it names.
+    roles that it names. Holders of `outside_roles` hear this of a case in which they take no part, and so cannot check
+    who leads there (a superior to whom the lead reports).
     """
 
     id: str
@@ -63,6 +64,7 @@ class RuleRow:
     to_lead: bool
     to_participants: bool
     include: tuple[Include, ...]
+    outside_roles: frozenset[str]
     capacities: frozenset[str]
     signatory_clause: str | None
     case: Literal["optional", "required", "new"]
@@ -84,6 +86,11 @@ class RuleRow:
     def is_protocol(self) -> bool:
         """Whether the row is for a message of the protocol itself."""
         return self.kind == "protocol"
+
+    @property
+    def answers_always(self) -> bool:
+        """Whether what is sent under the row must answer another event."""
+        return any(check.name == "answers" and not check.params.get("optional") for check in self.checks)
 
     def admits_role(self, role: str) -> bool:
         """Whether a holder of the role may send under this row by its role alone."""

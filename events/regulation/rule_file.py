@@ -72,6 +72,7 @@ class RowEntry(_Entry):
     senders: Words
     recipients: Words
     include: list[IncludeEntry] = []
+    outside: list[str] = []
     signatory: Signatory = "head_or_deputy"
     case: Literal["optional", "required", "new"] = "optional"
     status: list[str] = []

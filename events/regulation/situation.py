@@ -72,6 +72,16 @@ class Situation:
         )
 
     @property
+    def hears_from_outside(self) -> bool:
+        """Whether the judge is told of a case in which it takes no part, as the row provides for its role."""
+        state = self.facts.case
+        return (
+            not self.at_sender
+            and (state is None or not state.openings)
+            and bool(self.row.outside_roles & self.roles_of(self.facts.me))
+        )
+
+    @property
     def knows_parties(self) -> bool:
         """Whether the judge can tell who takes part.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from events.catalogue import CATALOGUE
@@ -11,12 +11,21 @@ from events.content import Content
 from events.types.attachment import AttachmentObstacle
 from events.types.case import CaseBriefing, CaseOutcome
 from events.types.coordination import CoordinationTask, DeclineGround, TaskKind
+from events.types.direction import DirectionKind, GuidanceKind
 from events.types.dossier import DossierItem, DossierItemKind, ItemConfirmation, ItemStatus
+from events.types.emergency import ToldOfficer
 from events.types.information import InfoKind, InfoOutcome, Question, QuestionKind, ReplyForm, WithholdingGround
+from events.types.inspection import InspectionGround, TeamMember
+from events.types.lookup import LookupResult
+from events.types.report import ReportOccasion
+from events.types.support import Authority, AuthorityLevel
 from events.types.suspension import ImpossibleReason, Measure, SuspensionEnd, SuspensionScope
 from events.types.suspicion import DismissalReason
+from events.values.legal import LegalBasis
 from events.values.matter import Category, Field
+from events.values.period import half_year
 from events.values.service import Service, ServiceKind, ServiceTarget
+from tests.contract.sample_values import OFFICER
 from tests.contract.samples import SAMPLES
 
 SOME_MOMENT = datetime(2012, 3, 1, tzinfo=UTC)
@@ -25,6 +34,18 @@ ITEMS = (
     DossierItem(id="d1", kind=DossierItemKind.DOCUMENT, title="Biên bản", sha256="a" * 64),
     DossierItem(id="e1", kind=DossierItemKind.EXHIBIT, title="SIM box", identifier="SN-1"),
 )
+
+
+def told(*agencies: str) -> tuple[ToldOfficer, ...]:
+    """An officer told at each of the agencies."""
+    return tuple(ToldOfficer(agency=agency, officer=OFFICER, told_at=SOME_MOMENT) for agency in agencies)
+
+
+def members(*agencies: str) -> tuple[TeamMember, ...]:
+    """A team of these agencies."""
+    return tuple(TeamMember(agency=agency) for agency in agencies)
+
+
 CONFIRMED = tuple(ItemConfirmation(id=item.id, status=ItemStatus.RECEIVED) for item in ITEMS)
 
 _MATTER: dict[str, Any] = {
@@ -89,6 +110,44 @@ _MEMBERS: dict[str, dict[str, Any]] = {
     "AttachmentReceived": {"event": SOMETHING, "sha256": "a" * 64, "size_bytes": 3, "verified_at": SOME_MOMENT},
 }  # fmt: skip
 
+_DAY = date(2012, 3, 1)
+_LAW = (LegalBasis(instrument="58/2006/NĐ-CP", title="Nghị định xử phạt", issued_on=date(2006, 6, 8)),)
+_PERIODS = {"from_day": _DAY, "to_day": _DAY}
+_PLAIN: dict[str, dict[str, Any]] = {
+    "SeizureReported": {"seized_at": SOME_MOMENT, "fields": (Field.POST,)},
+    "EmergencyNoticeGiven": {"given_at": SOME_MOMENT, "jointly_with": (), "told": told("dic")},
+    "DirectionIssued": {"kind": DirectionKind.COORDINATION, "answers": None, "settlement": None, "jointly_with": ()},
+    "GuidanceIssued": {
+        "kind": GuidanceKind.REGULATION, "answers": None, "contract": None, "jointly_with": (), "legal_basis": (),
+    },
+    "DisagreementRaised": {"disputed": None},
+    "SupportProposed": {"consulted": ("dic",)},
+    "SupportRequested": {"authority": Authority(name="Cục", level=AuthorityLevel.OUTSIDE, agency="outside")},
+    "InspectionTeamFormed": {
+        "ground": InspectionGround.PLANNED, "request": None, "leading": "dic", "members": members("police"), **_PERIODS,
+    },
+    "InspectionReported": {
+        "ground": InspectionGround.PLANNED, "request": None, "team": None, "enterprises": (), **_PERIODS,
+    },
+    "ViolationDecided": {"inspection": None, "suspensions_upheld": (), "legal_basis": _LAW},
+    "EnforcementRequested": {"legal_basis": _LAW},
+    "ProposalSubmitted": {"difficulties": (), "to_be_directed": ()},
+    "RecommendationIssued": {"inspection": None},
+    "FocalPointDesignated": {"replaces": None},
+    "DelegationGranted": {"since": SOME_MOMENT, "until": datetime(2013, 3, 1, tzinfo=UTC)},
+    "PublicityReported": {"request": None},
+    "ExpertAssessmentDelivered": {"council": None},
+    "TechnicalMeasureReported": {"incident": None, "guard_contracts": ()},
+    "TechnicalIncidentReported": {"updates": None},
+    "ReportSubmitted": {
+        "request": None, "incident": None, "occasion": ReportOccasion.PERIODIC, "period": half_year(2011, 2),
+    },
+    "ReportConsolidated": {"period": half_year(2011, 2)},
+    "MeetingCalled": {"period": half_year(2011, 2)},
+    "LookupAnswered": {"results": (LookupResult(record="t1", found=False), LookupResult(record="t2", found=False))},
+}  # fmt: skip
+"""What makes a golden content a plain one: nothing referred to, dates of the story."""
+
 
 def briefing(opening: str, lead: str, participants: tuple[str, ...], *, discovered: bool = True) -> CaseBriefing:
     """What a newcomer is told."""
@@ -102,7 +161,9 @@ def sample(event_type: str, **members: Any) -> Content:
     """A content of the type with some members changed."""
     model = CATALOGUE[event_type, 1]
     common = {} if model.PROTOCOL else {"subject": "V/v phối hợp"}
-    return model(**{**common, **(_MEMBERS[event_type] if event_type in _MEMBERS else _golden(event_type)), **members})
+    if (plain := _MEMBERS.get(event_type)) is None:
+        plain = {**_golden(event_type), **_PLAIN.get(event_type, {})}
+    return model(**{**common, **plain, **members})
 
 
 def _golden(event_type: str) -> dict[str, Any]:

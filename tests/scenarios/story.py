@@ -35,12 +35,15 @@ PROVINCES: dict[str, dict[str, tuple[str, ...]]] = {
         "dic": ("dic",), "police": ("police",), "pc": ("investigator",), "customs": ("customs",), "trade": ("trade",),
         "market": ("market",), "sa-pa": ("district",), "ta-van": ("commune",), "vnpt": ("enterprise",),
         "viettel": ("enterprise",), "education": ("education",), "branch": ("branch",), "auditor": ("auditor",),
-        "radio": ("radio",), "guest": (),
+        "radio": ("radio",), "guest": (), "ppc": ("ppc",), "ministry": ("ministry",), "outside": ("outside",),
+        "dai": ("broadcaster",), "bao": ("press",), "court": ("proceedings",),
     },
     "dak-lak-39-2010": {
         "dic": ("dic",), "police": ("police",), "pc": ("investigator",), "security": ("security",),
         "customs": ("customs",), "trade": ("trade",), "market": ("market",), "krong-pac": ("district",),
         "vnpt": ("enterprise",), "viettel": ("enterprise",), "radio": ("radio",), "press": ("press",),
+        "ppc": ("ppc",), "dai": ("broadcaster",), "court": ("proceedings",), "council": ("council",),
+        "health": ("department",),
     },
 }  # fmt: skip
 """Agency → roles, by regulation. `radio` in Lào Cai and `press` in Đắk Lắk are roles the regulation does not name."""
@@ -144,6 +147,8 @@ class Story:
             if isinstance(premise, KnownEvent) and premise.id not in mine:
                 raise ImpossiblePremise(f"{sender} acts on {premise.event_type}, which it never held")
         protocol = event_type in PROTOCOL_TYPES
+        if event_type == "ReplyOverdue":  # it states a due time in its content; nothing is due by itself
+            members["due"], due = due, None
         content = sample(event_type, **members)
         state = self.cases.get((sender, case)) if case else None
         if basis is None and state is not None:

@@ -15,17 +15,29 @@ from typing import Any, get_type_hints
 from events.catalogue import EVENT_TYPES
 from events.regulation.conditions import (
     answers,
+    assessments,
+    disclosures,
     dossiers,
     form,
+    inspections,
     leadership,
+    offices,
     parties,
+    references,
+    steering,
     suspensions,
     suspicions,
     withholding,
 )
 from events.regulation.row import Condition
+from events.regulation.vocabulary import REGULATIONS, named_roles
 
-_MODULES: tuple[ModuleType, ...] = (answers, dossiers, form, leadership, parties, suspensions, suspicions, withholding)
+_ROLES = frozenset[str]().union(*(named_roles(regulation) for regulation in REGULATIONS))
+
+_MODULES: tuple[ModuleType, ...] = (
+    answers, assessments, disclosures, dossiers, form, inspections, leadership, offices, parties, references, steering,
+    suspensions, suspicions, withholding,
+)  # fmt: skip
 
 
 def _collect() -> dict[str, Callable[..., Any]]:
@@ -63,6 +75,8 @@ def _value(condition: str, parameter: str, value: object, kind: object) -> objec
     if kind == tuple[str, ...] and isinstance(value, list) and value and all(isinstance(part, str) for part in value):
         if parameter == "types" and (unknown := sorted(set(value) - set(EVENT_TYPES))):
             raise ValueError(f"condition {condition}: no event type {', '.join(unknown)} in the catalogue")
+        if parameter == "roles" and (unknown := sorted(set(value) - _ROLES)):
+            raise ValueError(f"condition {condition}: no role {', '.join(unknown)} in roles.csv")
         return tuple(value)
     if isinstance(kind, type) and type(value) is kind and kind in (str, bool, int, date):
         return value

@@ -1,12 +1,13 @@
-"""Lào Cai, Article 10: post, telecom and IT enterprises."""
+"""Lào Cai, Article 10."""
 
 from __future__ import annotations
 
 import pytest
 
-from events.types.suspension import SuspensionEnd
+from events.types.technical import TechnicalMeasure, TechnicalMeasureKind
 from events.values.matter import Category
 from events.values.service import Service, ServiceKind, ServiceTarget
+from tests.scenarios.samples import SOME_MOMENT
 from tests.scenarios.story import Story, waits
 
 
@@ -76,14 +77,6 @@ def test_only_an_enterprise_is_ordered(lc: Story) -> None:
     told.refused("LC-10.3/SuspensionOrdered", "recipient", by="sender")
 
 
-@pytest.mark.clause("LC-2.6")
-def test_an_order_says_when_it_ends(lc: Story) -> None:
-    case, _ = lc.opened()
-    for ends in (SuspensionEnd(), SuspensionEnd(at=lc.clock)):
-        told = lc.when("police", "SuspensionOrdered", "viettel", "LC-10.3", case=case, ends=ends)
-        told.refused("LC-10.3/SuspensionOrdered", "suspension-incomplete", "LC-2.6")
-
-
 @pytest.mark.clause("LC-10.3")
 def test_the_lead_hears_of_an_order_in_its_case(lc: Story) -> None:
     case, _ = lc.opened()
@@ -151,10 +144,36 @@ def test_who_ordered_lifts(lc: Story) -> None:
     assert not lc.cases["police", case].suspensions
 
 
-@pytest.mark.clause("LC-2.6")
-def test_nobody_lifts_anothers_order(lc: Story) -> None:
-    case, _ = lc.opened()
-    order = lc.given("police", "SuspensionOrdered", "viettel", "LC-10.3", case=case)
-    lc.hold(order, "dic")
-    told = lc.when("dic", "SuspensionLifted", "viettel police", "LC-10.3", case=case, cause=order, suspension=order.id)
-    told.refused("LC-10.3/SuspensionLifted", "lifts-nothing", "LC-2.6")
+@pytest.mark.clause("LC-10.2")
+def test_enterprises_tell_of_technical_measures(lc: Story) -> None:
+    lc.when("vnpt", "TechnicalMeasureReported", "dic", "LC-10.2").allowed("LC-10.2/TechnicalMeasureReported")
+    training = TechnicalMeasure(id="k1", kind=TechnicalMeasureKind.STAFF_TRAINING, text="Tập huấn", since=SOME_MOMENT)
+    lc.when("vnpt", "TechnicalMeasureReported", "dic", "LC-10.2", measures=(training,)).refused(
+        "LC-10.2/TechnicalMeasureReported", "measure-kind"
+    )
+
+
+@pytest.mark.clause("LC-10.3")
+def test_services_are_provided_on_order(lc: Story) -> None:
+    ordered = lc.when("branch", "ProvisionOrdered", "vnpt", "LC-10.3")
+    ordered.allowed("LC-10.3/ProvisionOrdered")
+    lc.when("customs", "ProvisionOrdered", "vnpt", "LC-10.3").refused("LC-10.3/ProvisionOrdered", "sender-role")
+    lc.hold(ordered.event)
+    about = {"cause": ordered.event, "order": ordered.event.id, "capacity": "service"}
+    lc.when("vnpt", "ProvisionExecuted", "branch", "LC-10.3", **about).allowed("LC-10.3/ProvisionExecuted")
+    lc.when("vnpt", "ProvisionImpossible", "branch", "LC-10.3", **about).allowed("LC-10.3/ProvisionImpossible")
+    lc.hold(ordered.event, "viettel")
+    lc.when("viettel", "ProvisionExecuted", "branch", "LC-10.3", **about).refused(
+        "LC-10.3/ProvisionExecuted", "not-asked"
+    )
+    lc.when("viettel", "ProvisionImpossible", "branch", "LC-10.3", **about).refused(
+        "LC-10.3/ProvisionImpossible", "not-asked"
+    )
+
+
+@pytest.mark.clause("LC-10.4")
+def test_data_for_an_assessment_go_to_who_requisitioned_it(lc: Story) -> None:
+    request = lc.given("court", "InfoRequested", "vnpt", "LC-4.1a", due=lc.later())
+    about = {"cause": request, "request": request.id}
+    lc.when("vnpt", "InfoProvided", "court", "LC-10.4", **about).allowed("LC-10.4/InfoProvided")
+    lc.when("vnpt", "InfoProvided", "police", "LC-10.4", **about).refused("LC-10.4/InfoProvided", "recipient")

@@ -1,12 +1,16 @@
-"""Lào Cai, Article 7: the provincial police."""
+"""Lào Cai, Article 7."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pytest
 
 from events.known_event import KnownEvent
+from events.types.direction import GuidanceKind
 from events.types.information import InfoKind
 from events.values.document import Channel
+from events.values.legal import Contract
 from events.values.matter import Category
 from tests.scenarios.story import Story
 
@@ -14,6 +18,10 @@ from tests.scenarios.story import Story
 def noticed(lc: Story) -> KnownEvent:
     report = lc.given("vnpt", "SuspicionReported", "dic police", "LC-10.1")
     return lc.given("dic", "SuspicionReferred", "police", "LC-7.1", cause=report, suspicion=report.id)
+
+
+def asked(lc: Story, case: str) -> KnownEvent:
+    return lc.given("customs", "InfoRequested", "police", "LC-4.1a", case=case, due=lc.later())
 
 
 @pytest.mark.clause("LC-7.1")
@@ -74,10 +82,6 @@ def test_police_ask_so_only_where_they_discovered(lc: Story) -> None:
     case, _ = lc.opened(others="dic customs", clause="LC-7.1", basis=notice, discovered_by_sender=False)
     told = lc.when("police", "CoordinationRequested", "dic", "LC-7.2a", case=case)
     told.refused("LC-7.2a/CoordinationRequested", "not-discovered")
-
-
-def asked(lc: Story, case: str) -> KnownEvent:
-    return lc.given("customs", "InfoRequested", "police", "LC-4.1a", case=case, due=lc.later())
 
 
 @pytest.mark.clause("LC-7.2a")
@@ -167,3 +171,22 @@ def test_a_request_says_by_when(lc: Story) -> None:
     case, _ = lc.opened()
     told = lc.when("police", "InfoRequested", "vnpt", "LC-7.3", case=case)
     told.refused("LC-7.3/InfoRequested", "due-missing")
+
+
+@pytest.mark.clause("LC-7.3")
+def test_police_report_what_their_measures_brought(lc: Story) -> None:
+    case, _ = lc.opened()
+    lc.when("police", "InspectionReported", "customs dic", "LC-7.3", case=case).allowed("LC-7.3/InspectionReported")
+    lc.when("police", "InspectionReported", "trade", "LC-7.3", case=case).refused(
+        "LC-7.3/InspectionReported", "recipient", by="sender"
+    )
+
+
+@pytest.mark.clause("LC-7.4")
+def test_guards_are_guided_on_the_ground_of_a_contract(lc: Story) -> None:
+    contract = Contract(number="HD-1", signed_on=date(2012, 1, 2), counterparty="vnpt")
+    guards = {"kind": GuidanceKind.GUARDS, "contract": contract}
+    lc.when("police", "GuidanceIssued", "vnpt", "LC-7.4", **guards).allowed("LC-7.4/GuidanceIssued")
+    lc.when("police", "GuidanceIssued", "viettel", "LC-7.4", **guards).refused(
+        "LC-7.4/GuidanceIssued", "contract-missing"
+    )

@@ -1,4 +1,4 @@
-"""Lào Cai, Articles 3, 4 and 5: contents and ways of coordination, common duties."""
+"""Lào Cai, Article 5."""
 
 from __future__ import annotations
 
@@ -6,65 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from events.types.information import InfoKind
 from tests.scenarios.story import Story
-
-
-@pytest.mark.clause("LC-3.3")
-def test_the_lead_asks_participants(lc: Story) -> None:
-    case, _ = lc.opened()
-    told = lc.when("police", "InfoRequested", "customs vnpt", "LC-3.3", case=case, due=lc.later())
-    told.allowed("LC-3.3/InfoRequested")
-    lc.hold(told.event)
-    assert lc.cases["police", case].requests[told.event.id].unanswered == ("customs", "vnpt")
-    assert lc.cases["vnpt", case].requests[told.event.id].unanswered == ("vnpt",)
-
-
-@pytest.mark.clause("LC-3.3")
-def test_others_do_not_ask_so(lc: Story) -> None:
-    case, _ = lc.opened()
-    told = lc.when("customs", "InfoRequested", "vnpt", "LC-3.3", case=case, due=lc.later())
-    told.refused("LC-3.3/InfoRequested", "not-lead")
-
-
-@pytest.mark.clause("LC-4.1a")
-def test_parties_ask_one_another_and_answer(lc: Story) -> None:
-    told = lc.when("customs", "InfoRequested", "vnpt", "LC-4.1a", due=lc.later())
-    told.allowed("LC-4.1a/InfoRequested")
-    lc.hold(told.event)
-    told = lc.when("vnpt", "InfoProvided", "customs", "LC-4.1a", cause=told.event, request=told.event.id)
-    told.allowed("LC-4.1a/InfoProvided")
-
-
-@pytest.mark.clause("LC-4.1a")
-def test_who_cites_a_case_takes_part_in_it(lc: Story) -> None:
-    told = lc.when("trade", "InfoRequested", "vnpt", "LC-4.1a", case=lc.case(), due=lc.later())
-    told.refused("LC-4.1a/InfoRequested", "outside-case", by="sender")
-
-
-@pytest.mark.clause("LC-4.1a")
-def test_an_answer_to_another_agencys_request_is_refused(lc: Story) -> None:
-    request = lc.given("customs", "InfoRequested", "vnpt", "LC-4.1a", due=lc.later())
-    lc.hold(request, "viettel")
-    told = lc.when("viettel", "InfoProvided", "customs", "LC-4.1a", cause=request, request=request.id)
-    told.refused("LC-4.1a/InfoProvided", "not-asked")
-
-
-@pytest.mark.clause("LC-4.1a")
-def test_what_cites_a_case_stays_in_it(lc: Story) -> None:
-    case, _ = lc.opened()
-    shared = {"case": case, "kind": InfoKind.CASE_INFORMATION}
-    lc.when("police", "InfoShared", "dic", "LC-4.1a", **shared).allowed("LC-4.1a/InfoShared")
-    lc.when("police", "InfoShared", "trade", "LC-4.1a", **shared).refused(
-        "LC-4.1a/InfoShared", "outside-case", by="sender"
-    )
-
-
-@pytest.mark.clause("LC-4.4")
-def test_tricks_are_shared_without_a_case(lc: Story) -> None:
-    lc.when("vnpt", "InfoShared", "viettel police", "LC-4.4").allowed("LC-4.4/InfoShared")
-    told = lc.when("vnpt", "InfoShared", "viettel", "LC-4.4", kind=InfoKind.CASE_INFORMATION)
-    told.refused("LC-4.4/InfoShared", "kind")
 
 
 @pytest.mark.clause("LC-5.1")
@@ -131,3 +73,51 @@ def test_a_late_answer_is_still_lawful_after_the_case_closed(lc: Story) -> None:
     lc.given("vnpt", "InfoProvided", "police", "LC-2.2b", case=case, cause=request, request=request.id)
     told = lc.when("police", "InfoRequested", "vnpt", "LC-3.3", case=case, due=lc.later())
     told.refused("LC-3.3/InfoRequested", "case-status")
+
+
+@pytest.mark.clause("LC-5.2")
+def test_silence_becomes_a_signed_fact_once_the_time_is_out(lc: Story) -> None:
+    due = lc.later(hours=1)
+    request = lc.given("police", "InfoRequested", "vnpt viettel", "LC-4.1a", due=due)
+    about = {"cause": request, "request": request.id, "due": due, "unanswered_by": ("viettel", "vnpt")}
+    lc.when("police", "ReplyOverdue", "viettel vnpt", "LC-5.2", capacity="service", **about).refused(
+        "LC-5.2/ReplyOverdue", "not-overdue"
+    )
+    lc.clock = due
+    said = lc.when("police", "ReplyOverdue", "viettel vnpt", "LC-5.2", capacity="service", **about)
+    said.allowed("LC-5.2/ReplyOverdue")
+    lc.hold(said.event)
+    # A late answer is still admitted.
+    lc.when("vnpt", "InfoProvided", "police", "LC-5.2", cause=request, request=request.id).allowed(
+        "LC-5.2/InfoProvided"
+    )
+
+
+@pytest.mark.clause("LC-5.2")
+def test_who_has_answered_is_not_called_silent(lc: Story) -> None:
+    case, _ = lc.opened()
+    due = lc.later(hours=1)
+    request = lc.given("police", "InfoRequested", "customs vnpt", "LC-3.3", case=case, due=due)
+    lc.given("vnpt", "InfoProvided", "police", "LC-2.2b", case=case, cause=request, request=request.id)
+    lc.clock = due
+    about = {"case": case, "cause": request, "request": request.id, "due": due}
+    lc.when("police", "ReplyOverdue", "customs vnpt", "LC-5.2", **about, unanswered_by=("vnpt",)).refused(
+        "LC-5.2/ReplyOverdue", "not-overdue", by="sender"
+    )
+    lc.when("police", "ReplyOverdue", "customs vnpt", "LC-5.2", **about, unanswered_by=("customs",)).allowed(
+        "LC-5.2/ReplyOverdue"
+    )
+
+
+@pytest.mark.clause("LC-5.3")
+def test_a_unit_is_the_focal_point(lc: Story) -> None:
+    lc.when("police", "FocalPointDesignated", "dic trade", "LC-5.3").allowed("LC-5.3/FocalPointDesignated")
+    lc.when("police", "FocalPointDesignated", "dic", "LC-5.3", unit=None).refused(
+        "LC-5.3/FocalPointDesignated", "focal-unit-missing"
+    )
+
+
+@pytest.mark.clause("LC-5.4")
+def test_agencies_make_the_coordination_known(lc: Story) -> None:
+    lc.when("customs", "GuidanceIssued", "sa-pa", "LC-5.4").allowed("LC-5.4/GuidanceIssued")
+    lc.when("vnpt", "GuidanceIssued", "sa-pa", "LC-5.4").refused("LC-5.4/GuidanceIssued", "sender-role")

@@ -1,0 +1,192 @@
+"""Folds of what steers a case or takes something back: disagreements, outside help, decisions, conflicts, recalls.
+
+A recall or a refusal takes back what its event had opened: the event itself stays in the history as it is.
+"""
+
+# ruff: noqa: ARG001  (folds share one signature, whatever each of them needs)
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from immutables import Map
+
+from events.case_fold_life import pass_lead, with_openings
+from events.case_parts import Disagreement, Opening, SupportCase
+from events.known_event import KnownEvent
+from events.types.conflict import ConflictResolved
+from events.types.correction import EventRecalled
+from events.types.direction import DirectionIssued
+from events.types.disagreement import DisagreementEscalated, DisagreementRaised
+from events.types.emergency import EmergencyNoticeConfirmed, EmergencyNoticeGiven
+from events.types.protocol import EventRefused
+from events.types.support import SupportAnswered, SupportProposed, SupportRequested
+from events.types.violation import ViolationDecided
+
+if TYPE_CHECKING:
+    from events.case import Fold
+    from events.case_state import CaseState
+
+
+def disagreement_raised(state: CaseState, event: KnownEvent, content: DisagreementRaised, me: str | None) -> CaseState:
+    """A functional agency disagrees; open until a superior's direction settles it (LC-2.5)."""
+    raised = Disagreement(event.envelope.sender, tuple(sorted(str(point) for point in content.points)))
+    return replace(state, disagreements=state.disagreements.set(event.id, raised))
+
+
+def disagreement_escalated(
+    state: CaseState, event: KnownEvent, content: DisagreementEscalated, me: str | None
+) -> CaseState:
+    """The lead put it before the superior. Who did not hear of the disagreement itself learns of it by this."""
+    known = state.disagreements.get(content.disagreement)
+    if known is None:
+        raiser = next((p.agency for p in content.positions if p.agency != event.envelope.sender), event.envelope.sender)
+        known = Disagreement(raiser, tuple(sorted(str(point) for point in content.points)))
+    escalated = replace(known, escalation=event.id)
+    return replace(state, disagreements=state.disagreements.set(content.disagreement, escalated))
+
+
+def direction_issued(state: CaseState, event: KnownEvent, content: DirectionIssued, me: str | None) -> CaseState:
+    """A superior's direction settles the disagreement whose escalation it answers, and ends the proposal it answers."""
+    settled = [key for key, known in state.disagreements.items() if known.escalation == content.answers is not None]
+    for key in settled if content.settlement is not None else ():
+        state = replace(state, disagreements=state.disagreements.delete(key))
+    if content.answers in state.supports:
+        state = replace(state, supports=state.supports.delete(content.answers))
+    return state
+
+
+def support_proposed(state: CaseState, event: KnownEvent, content: SupportProposed, me: str | None) -> CaseState:
+    """The lead proposed that outside help be asked for (LC-2.3)."""
+    return replace(state, supports=state.supports.set(event.id, SupportCase(event.envelope.sender)))
+
+
+def support_requested(state: CaseState, event: KnownEvent, content: SupportRequested, me: str | None) -> CaseState:
+    """The PPC asked for it."""
+    known = state.supports.get(content.proposal, SupportCase(event.envelope.sender))
+    return replace(state, supports=state.supports.set(content.proposal, replace(known, request=event.id)))
+
+
+def support_answered(state: CaseState, event: KnownEvent, content: SupportAnswered, me: str | None) -> CaseState:
+    """The authority answered: the proposal is done with."""
+    for proposal, known in state.supports.items():
+        if known.request == content.request:
+            return replace(state, supports=state.supports.delete(proposal))
+    return state
+
+
+def notice_given(state: CaseState, event: KnownEvent, content: EmergencyNoticeGiven, me: str | None) -> CaseState:
+    """The head told of an emergency; the written confirmation is owed by who told (LC-2.4b)."""
+    return replace(state, notices=state.notices.set(event.id, event.envelope.sender))
+
+
+def notice_confirmed(
+    state: CaseState, event: KnownEvent, content: EmergencyNoticeConfirmed, me: str | None
+) -> CaseState:
+    """Confirmed by who gave it."""
+    if state.notices.get(content.notice) != event.envelope.sender:
+        return state.with_anomaly(event.id, "confirms-no-notice-of-its-own")
+    return replace(state, notices=state.notices.delete(content.notice))
+
+
+def decided(state: CaseState, event: KnownEvent, content: ViolationDecided, me: str | None) -> CaseState:
+    """A decision makes interim suspensions final (LC-2.6): its sender's own, or any if it leads."""
+    suspensions, sender = state.suspensions, event.envelope.sender
+    for upheld in content.suspensions_upheld:
+        known = suspensions.get(upheld)
+        if known is None or not (known.ordered_by == sender or state.leads(sender)):
+            state = state.with_anomaly(event.id, "upholds-no-suspension-of-its-own")
+            continue
+        suspensions = suspensions.set(upheld, replace(known, interim=False))
+    return replace(state, suspensions=suspensions)
+
+
+def conflict_resolved(state: CaseState, event: KnownEvent, content: ConflictResolved, me: str | None) -> CaseState:
+    """One opening stands and its agency leads; the others' leads take part as everybody else."""
+    upheld = state.openings.get(content.upheld)
+    if upheld is None:
+        upheld = Opening(content.upheld, content.lead, event.envelope.time)
+    parties = state.parties
+    if content.lead not in parties:
+        parties = parties.set(content.lead, event.id)
+    previous = state.lead if state.lead != content.lead else state.previous_lead
+    state = replace(state, parties=parties, previous_lead=previous)
+    return with_openings(state, Map({upheld.event: replace(upheld, lead=content.lead)}))
+
+
+def recalled(state: CaseState, event: KnownEvent, content: EventRecalled, me: str | None) -> CaseState:
+    """What the recalled event had opened is open no more: only its own sender takes it back."""
+    sender, gone = event.envelope.sender, content.event
+    mine: tuple[tuple[str, Map[str, Any], str | None], ...] = (
+        ("requests", state.requests, _by(state.requests.get(gone), "requester")),
+        ("suspensions", state.suspensions, _by(state.suspensions.get(gone), "ordered_by")),
+        ("dossiers", state.dossiers, _by(state.dossiers.get(gone), "sender")),
+        ("suspicions", state.suspicions, _by(state.suspicions.get(gone), "reporter")),
+        ("disagreements", state.disagreements, _by(state.disagreements.get(gone), "raised_by")),
+        ("supports", state.supports, _by(state.supports.get(gone), "proposed_by")),
+    )
+    for name, held, owner in mine:
+        if owner == sender:
+            state = replace(state, **{name: held.delete(gone)})
+    return state
+
+
+def _by(part: object, member: str) -> str | None:
+    return getattr(part, member) if part is not None else None
+
+
+def refused(state: CaseState, event: KnownEvent, content: EventRefused, me: str | None) -> CaseState:
+    """A recipient refused an event: whatever that event asked of it, or gave it, it neither owes nor has.
+
+    Only what concerns the refusing agency changes; what the event did to others stands.
+    """
+    gone, by = content.event, event.envelope.sender
+    if gone is None:
+        return state
+    state = _without_asked(state, gone, by)
+    dossier = state.dossiers.get(gone)
+    if dossier is not None and dossier.to == by:
+        state = replace(state, dossiers=state.dossiers.delete(gone))
+    if state.parties.get(by) != gone:
+        return state
+    if state.lead == by and state.previous_lead is not None and state.handed_over_knowingly:
+        # The lead did not pass: it is again with who would have passed it.
+        return pass_lead(state, by, state.previous_lead, gone, event.envelope.time, knowingly=True)
+    if state.leads(by):
+        return state
+    return replace(state, parties=state.parties.delete(by))
+
+
+def _without_asked(state: CaseState, gone: str, by: str) -> CaseState:
+    request = state.requests.get(gone)
+    if request is not None and by in request.unanswered:
+        left = tuple(agency for agency in request.unanswered if agency != by)
+        requests = state.requests.set(gone, replace(request, unanswered=left)) if left else state.requests.delete(gone)
+        state = replace(state, requests=requests)
+    order = state.suspensions.get(gone)
+    if order is not None and by in order.ordered:
+        left = tuple(agency for agency in order.ordered if agency != by)
+        suspensions = (
+            state.suspensions.set(gone, replace(order, ordered=left))
+            if left or order.executed
+            else state.suspensions.delete(gone)
+        )
+        state = replace(state, suspensions=suspensions)
+    return state
+
+
+STEER: dict[str, Fold] = {
+    "DisagreementRaised": disagreement_raised,
+    "DisagreementEscalated": disagreement_escalated,
+    "DirectionIssued": direction_issued,
+    "SupportProposed": support_proposed,
+    "SupportRequested": support_requested,
+    "SupportAnswered": support_answered,
+    "EmergencyNoticeGiven": notice_given,
+    "EmergencyNoticeConfirmed": notice_confirmed,
+    "ViolationDecided": decided,
+    "ConflictResolved": conflict_resolved,
+    "EventRecalled": recalled,
+    "EventRefused": refused,
+}
+"""Event type → fold."""
