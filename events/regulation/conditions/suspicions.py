@@ -15,8 +15,8 @@ def competent_authorities_included(s: Situation) -> Problem | None:
         if holders and s.envelope.sender not in holders and not any(holder in agencies for holder in holders):
             return Problem(
                 "competent-not-addressed",
-                f"Phải báo cáo cả cơ quan có thẩm quyền về loại vi phạm này: {role} ({', '.join(holders)}).",
-                f"The authority competent for this category must be told too: {role} ({', '.join(holders)}).",
+                f"Phải báo cáo cả cơ quan có thẩm quyền về loại vi phạm này: {' hoặc '.join(holders)}.",
+                f"The authority competent for this category must be told too: {' or '.join(holders)}.",
             )
     return None
 

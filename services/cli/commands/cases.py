@@ -29,8 +29,7 @@ def command(session: Session, status: str | None, lead: str | None, limit: int) 
         rows = [
             (
                 short(case.case_id),
-                case.title or "",
-                category_name(session, case.category),
+                "\n".join(filter(None, (case.title, category_name(session, case.category)))),
                 word("case_status", case.status),
                 case.lead or "",
                 show_moment(case.status_since),
@@ -39,7 +38,7 @@ def command(session: Session, status: str | None, lead: str | None, limit: int) 
             )
             for case in found
         ]
-        columns = ("case!", "title", "category", "status", "lead", "since!", "requests", "suspensions")
+        columns = ("case!", "matter", "status", "lead", "since!", "requests", "suspensions")
         draw_table(session, session.texts("cases.title", agency=me), columns, rows)
 
     session.show({"agency": me, "cases": [case.to_json() for case in found]}, draw)
