@@ -12,18 +12,20 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.unit.cli.commands import every_command
-from tests.unit.cli.office import SHARED, SUSPICION, Office, make_office, wait_for
+from tests.unit.cli.office import OPENING, SHARED, SUSPICION, Office, make_office, wait_for
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "services/cli/schemas"
 OF_COMMAND = {
     "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
     "agency recover": "agency-recover", "directory show": "directory-show",
     "directory succeed": "directory-succeed", "draft": "draft", "sign": "signed",
+    "attach": "attach", "attachments": "attachments", "lookup": "lookup",
     "send": "signed", "inbox": "inbox", "inbox retry": "inbox-retry", "cases": "cases", "case show": "case-show",
-    "ledger": "ledger", "obligations": "obligations", "status": "status", "rebuild": "rebuild", "backup": "backup",
+    "ledger": "ledger", "obligations": "obligations", "report due": "report-due",
+    "report draft": "report-draft", "report consolidate": "report-draft", "status": "status", "rebuild": "rebuild", "backup": "backup",
     "bench": "bench", "version": "version",
 }  # fmt: skip
-GROUPS = {"agency", "broker", "case", "directory"}
+GROUPS = {"agency", "broker", "case", "directory", "report"}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -59,6 +61,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """A document of each kind, from real commands at a real network; those that need a broker are tested apart."""
     office = make_office(tmp_path_factory.mktemp("office"))
     office.send("vnpt", SUSPICION)
+    office.json("agency", "add", "ppc", "--demo-keys")  # the consolidated report goes to it
     case = office.json("cases", "--as", "vnpt")["cases"][0]["case_id"]
     draft = office.json("draft", "--as", "vnpt", "-", stdin=json.dumps(SUSPICION))
     unlawful = SUSPICION | {"content": SUSPICION["content"] | {"attestation": False}}
@@ -72,11 +75,17 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "case-show": office.json("case", "show", "--as", "vnpt", case),
         "ledger": office.json("ledger", "--as", "vnpt"),
         "obligations": office.json("obligations", "--as", "vnpt", "--at", "+3d"),
+        "report-due": office.json("report", "due", "--as", "dic", "--at", "+180d"),
+        "report-draft": office.json("report", "draft", "--as", "vnpt"),
+        "report-draft consolidated": office.json("report", "consolidate", "--as", "dic"),
         "status": office.json("status", "--as", "vnpt"),
         "rebuild": office.json("rebuild", "--as", "vnpt"),
         "backup": office.json("backup", "--as", "vnpt", str(office.folder / "copy.sqlite")),
         "directory-show": office.json("directory", "show"),
         "version": office.json("version"),
+        "attach": attach(office),
+        "attachments": office.json("attachments", "--as", "vnpt"),
+        "lookup": look_up(office),
         "agency-change": office.json("agency", "add", "viettel", "--demo-keys"),
         "error": json.loads(office.run("case", "show", "--as", "vnpt", "ffff", "--json").stderr),
         "error usage": json.loads(office.run("cases", "--json", "--bogus").stderr),
@@ -90,9 +99,28 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return made
 
 
+def attach(office: Office) -> Any:
+    file = office.folder.with_name("scan.pdf")
+    file.write_bytes(b"%PDF-1.7")
+    kept = office.json("attach", "--as", "vnpt", str(file))
+    office.send("vnpt", SHARED | {"content": SHARED["content"] | {"attachments": [kept["attachment"]]}})
+    return kept
+
+
+def look_up(office: Office) -> Any:
+    """A look-up that nobody answers: no service runs. One that is answered stands in the tests of the command."""
+    opened = office.send("police", OPENING)
+    return office.json(
+        "lookup", "--as", "police", "--case", opened["case"], "--agency", "vnpt", "--record", "parcel:EA123",
+        "--purpose", "Xác minh", "--officer", "Lê Văn A", "--position", "Cán bộ",
+    )  # fmt: skip
+
+
 KINDS = [
     "draft", "draft unlawful", "inbox", "inbox-retry", "signed", "cases", "case-show", "ledger", "obligations",
-    "status", "rebuild", "backup", "directory-show", "directory-succeed", "version", "agency-change", "error",
+    "report-due", "report-draft", "report-draft consolidated",
+    "status", "rebuild", "backup", "directory-show", "directory-succeed", "version",
+    "attach", "attachments", "lookup", "agency-change", "error",
     "error usage", "error unlawful", "init",
 ]  # fmt: skip
 

@@ -45,6 +45,20 @@ SHARED: dict[str, Any] = {
     },
 }
 
+OPENING: dict[str, Any] = {
+    "type": "CaseOpened",
+    "recipients": ["dic", "vnpt"],
+    "content": {
+        "subject": "Mở vụ việc kinh doanh trái phép dịch vụ viễn thông",
+        "category": "other",
+        "fields": ["telecom"],
+        "summary": "Đối tượng dùng SIM box.",
+        "title": "SIM box tại phường Cốc Lếu",
+        "participants": ["dic", "vnpt"],
+        "discovered_by_sender": True,
+    },
+}
+
 
 @dataclass
 class Office:
