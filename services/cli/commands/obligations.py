@@ -78,5 +78,6 @@ def _row(session: Session, owed: Obligation, moment: datetime) -> tuple[str, ...
         session.texts.word("obligation", owed.kind),
         owed.clause or "",
         short(owed.case_id),
-        short(owed.event_id),
+        # What the calendar asks names its clause and period, which stands whole.
+        owed.event_id if "-" in owed.event_id[:8] else short(owed.event_id),
     )

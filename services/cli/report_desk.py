@@ -1,0 +1,144 @@
+"""What the commands of `phoihop report` share: their options, the desk they write at, and what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from events.draft import Draft
+from events.known_event import KnownEvent
+from events.record_entry import RecordEntry
+from events.types.report import ReportConsolidated, ReportSubmitted
+from services.agency.drafts import save_draft
+from services.agency.known_entries import known_event
+from services.cli.desk import Desk
+from services.cli.draft_input import lawfulness
+from services.cli.exit_codes import OK, REFUSED
+from services.cli.frame import option
+from services.cli.session import Session
+from services.cli.tables import draw_facts, short
+from services.reports.duties import calendar_duties
+from services.reports.periods import name_period, show_period
+from services.reports.writing import LOOKED_AHEAD
+from services.reports.writing import Desk as ReportDesk
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def report_options(function: _Function) -> _Function:
+    """The options of a command that writes a report's draft."""
+    function = option("--check", is_flag=True, text="draft_check")(function)
+    function = option("--proposals", metavar="TEXT", text="report_proposals")(function)
+    function = option("--difficulties", metavar="TEXT", text="report_difficulties")(function)
+    function = option("--assessment", metavar="TEXT", text="report_assessment")(function)
+    return option("--period", metavar="PERIOD", text="report_period")(function)
+
+
+@contextmanager
+def report_desk(desk: Desk, now: datetime) -> Iterator[ReportDesk]:
+    """What reports are made from, with the views brought up to the record."""
+    with desk.views() as views:
+        duties = calendar_duties(desk.directories.chain(), now + LOOKED_AHEAD)
+        yield ReportDesk(desk.me, desk.directory, views, duties, now)
+
+
+def held_event(desk: Desk, event_id: str) -> KnownEvent:
+    """An event of the record by its whole id; raises `LookupError` if it is not held or cannot be read."""
+    rows = desk.record.rows("SELECT position FROM event_index WHERE event_id = ?", (event_id,))
+    entry = desk.record.entry_at(rows[0][0]) if rows else None
+    known = known_event(entry) if isinstance(entry, RecordEntry) else None
+    if known is None:
+        raise LookupError(f"the record holds no event {event_id} that can be read")
+    return known
+
+
+def received_report(desk: Desk, event_id: str) -> ReportSubmitted:
+    """A report that was received, by its event id."""
+    content = held_event(desk, event_id).content
+    if isinstance(content, ReportSubmitted):
+        return content
+    raise LookupError(f"event {event_id} is no report")
+
+
+def keep_and_show(session: Session, desk: Desk, draft: Draft, now: datetime, *, check: bool) -> int:
+    """Judge a report's draft, keep it unless it is only checked, and show it; the command's exit code."""
+    context = desk.context
+    with desk.record.writing() as transaction:
+        judged = lawfulness(draft, transaction, context, "head", now)
+        if draft.clause is not None and judged.refusal is not None:
+            # The calendar's clause may not be the one that lets it go: any other that does is as good.
+            judged = lawfulness(replace(draft, clause=None), transaction, context, "head", now)
+            draft = replace(draft, clause=None)
+        saved = None if check else save_draft(transaction, draft, "report", now)
+    if not check:
+        desk.wake_service()
+    content = draft.content
+    assert isinstance(content, ReportSubmitted | ReportConsolidated)  # noqa: S101 - what the two commands write
+    document = {
+        "agency": desk.me,
+        "draft": saved,
+        "type": draft.event_type,
+        "recipients": list(draft.recipients),
+        "period": show_period(content.period),
+        "content": content.model_dump(mode="json", exclude_defaults=True),
+        "lawfulness": judged.to_json(),
+    }
+
+    def draw() -> None:
+        draw_facts(session, content.subject, _facts(session, content))
+        if saved is not None:
+            session.say("report.saved", draft=saved, recipients=", ".join(draft.recipients))
+        if judged.refusal is None:
+            session.say("draft.lawful", clause=judged.draft.clause or "-", role=judged.draft.role)
+        else:
+            session.say("draft.unlawful", why=judged.reason(session.texts.lang), clause=judged.clause or "-")
+        if saved is not None:
+            session.say("draft.next", draft=short(saved))
+
+    session.show(document, draw)
+    return REFUSED if check and judged.refusal is not None else OK
+
+
+def _facts(session: Session, content: ReportSubmitted | ReportConsolidated) -> list[tuple[str, str]]:
+    figures, lang = content.figures, session.texts.lang
+    facts = [("period", name_period(content.period) if lang == "vi" else show_period(content.period))]
+    if isinstance(content, ReportConsolidated):
+        none = session.texts("report.none")
+        facts.append(("included", ", ".join(sorted({one.agency for one in content.included})) or none))
+        facts.append(("missing", ", ".join(sorted({one.agency for one in content.missing})) or none))
+    facts += [
+        (
+            "cases",
+            "; ".join(
+                f"{c.category.label(lang)} - {(c.outcome or c.standing).label(lang)}: {c.cases}" for c in figures.cases
+            ),
+        ),
+        (
+            "suspicions",
+            "; ".join(
+                f"{s.category.label(lang)}: "
+                + session.texts(
+                    "report.suspicions",
+                    received=s.received,
+                    passed_on=s.passed_on,
+                    taken_up=s.taken_up,
+                    dismissed=s.dismissed,
+                )
+                for s in figures.suspicions
+            ),
+        ),
+        ("answers", session.texts("report.requests", **figures.requests.model_dump() | _median(figures.requests))),
+        ("suspensions", session.texts("report.suspensions", **figures.suspensions.model_dump())),
+        ("withheld", "; ".join(f"{w.ground.label(lang)}: {w.requests}" for w in figures.withheld)),
+        ("sanctions", session.texts("report.sanctions", **figures.sanctions.model_dump())),
+        ("assessment", content.assessment),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _median(requests: Any) -> dict[str, str]:
+    median = requests.median_minutes_to_answer
+    return {"median_minutes_to_answer": "-" if median is None else str(median)}

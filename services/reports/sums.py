@@ -1,0 +1,109 @@
+"""The figures of several reports as one: what adds up is added, what stood at the end is each last report's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from events.types.figures import (
+    CaseCount,
+    CaseStanding,
+    ReportFigures,
+    RequestFigures,
+    SanctionFigures,
+    SuspensionFigures,
+    SuspicionCount,
+    WithheldCount,
+)
+
+_Item = TypeVar("_Item")
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class CountedReport:
+    """The figures of one report, and whose it is."""
+
+    agency: str
+    figures: ReportFigures
+
+
+def summed(reports: Sequence[CountedReport], counted_from: datetime, counted_until: datetime) -> ReportFigures:
+    """The figures of all reports together; the median is left out, since medians do not add up.
+
+    Of an agency with several reports (a review of two years), what stood when a counting ended - open cases,
+    suspensions in force, overdue requests - is taken from its last one alone.
+    """
+    everything = [report.figures for report in reports]
+    last = _last_of_each(reports)
+    closed = [c for f in everything for c in f.cases if c.standing is CaseStanding.CLOSED]
+    cases = closed + [c for f in last for c in f.cases if c.standing is CaseStanding.OPEN]
+    return ReportFigures(
+        counted_from=counted_from,
+        counted_until=counted_until,
+        cases=tuple(
+            CaseCount(category=category, standing=standing, outcome=outcome, cases=number)
+            for (category, standing, outcome), number in _totals(
+                cases, lambda c: (c.category, c.standing, c.outcome), lambda c: c.cases
+            )
+        ),
+        suspicions=_suspicions(everything),
+        requests=RequestFigures(
+            received=sum(f.requests.received for f in everything),
+            answered_in_time=sum(f.requests.answered_in_time for f in everything),
+            answered_late=sum(f.requests.answered_late for f in everything),
+            withheld=sum(f.requests.withheld for f in everything),
+            overdue=sum(f.requests.overdue for f in last),
+        ),
+        suspensions=SuspensionFigures(
+            ordered=sum(f.suspensions.ordered for f in everything),
+            executed=sum(f.suspensions.executed for f in everything),
+            impossible=sum(f.suspensions.impossible for f in everything),
+            lifted=sum(f.suspensions.lifted for f in everything),
+            in_force=sum(f.suspensions.in_force for f in last),
+        ),
+        withheld=tuple(
+            WithheldCount(ground=ground, requests=number)
+            for ground, number in _totals(
+                [w for f in everything for w in f.withheld], lambda w: w.ground, lambda w: w.requests
+            )
+        ),
+        sanctions=SanctionFigures(
+            decisions=sum(f.sanctions.decisions for f in everything),
+            fines_dong=sum(f.sanctions.fines_dong for f in everything),
+            dossiers_transferred=sum(f.sanctions.dossiers_transferred for f in everything),
+        ),
+    )
+
+
+def _last_of_each(reports: Sequence[CountedReport]) -> list[ReportFigures]:
+    last: dict[str, ReportFigures] = {}
+    for report in sorted(reports, key=lambda report: report.figures.counted_until):
+        last[report.agency] = report.figures
+    return list(last.values())
+
+
+def _suspicions(everything: Iterable[ReportFigures]) -> tuple[SuspicionCount, ...]:
+    counts = [count for figures in everything for count in figures.suspicions]
+    return tuple(
+        SuspicionCount(
+            category=category,
+            received=sum(c.received for c in counts if c.category is category),
+            passed_on=sum(c.passed_on for c in counts if c.category is category),
+            taken_up=sum(c.taken_up for c in counts if c.category is category),
+            dismissed=sum(c.dismissed for c in counts if c.category is category),
+        )
+        for category in sorted({count.category for count in counts})
+    )
+
+
+def _totals(
+    items: Iterable[_Item], key: Callable[[_Item], _Key], number: Callable[[_Item], int]
+) -> list[tuple[_Key, int]]:
+    totals: dict[_Key, int] = defaultdict(int)
+    for item in items:
+        totals[key(item)] += number(item)
+    return sorted(totals.items(), key=lambda pair: str(pair[0]))
