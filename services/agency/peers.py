@@ -189,7 +189,6 @@ def _directory(hearing: _Hearing, content: DirectoryPublished) -> FollowUps:
     return FollowUps()
 
 
-
 def _attachment_requested(hearing: _Hearing, content: AttachmentRequested) -> FollowUps:
     if reason := obstacle(hearing.transaction, content, hearing.peer):
         deny(hearing.transaction, content, hearing.peer, reason, hearing.context, hearing.service, hearing.now)
