@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -48,6 +49,7 @@ class ConnectionLog:
         self.last_error: Exception | None = None
         self.refusal: str | None = None
         self.reset = False
+        self._said: tuple[str, str] | None = None
 
     def on_return(self, listener: OnEvent) -> None:
         """Have `listener` called whenever a lost connection is back."""
@@ -59,11 +61,17 @@ class ConnectionLog:
         if "permissions violation" in str(error).lower():
             self._log.error("broker refuses a subject", reason=str(error))
         elif self.refusal:
-            self._log.error("broker refuses the key", reason=self.refusal)
+            self._say_once(logging.ERROR, "broker refuses the key", reason=self.refusal)
         else:
-            self._log.warning("connection error", reason=str(error), kind=type(error).__name__)
+            self._say_once(logging.WARNING, "connection error", reason=str(error), kind=type(error).__name__)
         if self._on_error:
             await self._on_error(error)
+
+    def _say_once(self, level: int, event: str, **facts: str) -> None:
+        """Log what is not what was logged last: the client tries four times a second, for days if need be."""
+        if (saying := (event, facts["reason"])) != self._said:
+            self._said = saying
+            self._log.log(level, event, **facts)
 
     def forget(self) -> None:
         """Begin a new attempt to connect."""
@@ -81,6 +89,7 @@ class ConnectionLog:
 
     async def lost(self) -> None:
         """The connection ended, by itself or because we closed it."""
+        self._said = None
         self._log.info("connection to the broker ended")
 
     async def returned(self) -> None:

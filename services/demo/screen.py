@@ -153,8 +153,8 @@ class Screen:
     def _row(*cells: RenderableType) -> Table:
         row = Table.grid(padding=(0, 1), expand=True)
         row.add_column(width=8)
-        row.add_column(ratio=5, overflow="fold")
-        row.add_column(ratio=7, overflow="fold")
+        row.add_column(ratio=6, overflow="fold")
+        row.add_column(ratio=6, overflow="fold")
         row.add_column(width=8)
         row.add_column(width=14, overflow="fold")
         row.add_column(ratio=4, overflow="fold")
