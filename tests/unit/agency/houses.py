@@ -156,10 +156,10 @@ def signers(network: Path, agency: str) -> tuple[Signer, Signer]:
     return FileSigner.of(network, agency, "service"), head
 
 
-def make_network(folder: Path) -> Path:
-    """Directory and keys of five agencies."""
+def make_network(folder: Path, *more: str) -> Path:
+    """Directory and keys of five agencies, and of more where they are named."""
     init_province(
-        folder, load_province("lao-cai"), agencies=AGENCIES, passphrase_for=lambda _: PASSPHRASE, clock="real",
+        folder, load_province("lao-cai"), agencies=(*AGENCIES, *more), passphrase_for=lambda _: PASSPHRASE, clock="real",
         now=FOUNDED, policy=KeyPolicy(cost=DEMONSTRATION),
     )  # fmt: skip
     return folder
