@@ -44,7 +44,8 @@ class Facts:
     """The knowledge of one agency, `me`, at one moment, `now`.
 
     `case` is this agency's state of the case that the event names, before the event. `basis` and `cause` are the
-    events that the envelope cites, if this agency holds them (sent, admitted or refused).
+    events that the envelope cites, if this agency holds them (sent, admitted or refused). `files` are the digests of
+    the attachments, of the event and of its cause, that lie here whole and verified; None where nobody has looked.
     """
 
     me: str
@@ -54,3 +55,4 @@ class Facts:
     case: CaseState | None = None
     basis: KnownEvent | None = None
     cause: KnownEvent | None = None
+    files: frozenset[str] | None = None

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.attachments import attachments_of
+from events.content import Content
 from events.decision import Randomness
 from events.directory import Directory
 from events.draft import Draft
@@ -25,6 +27,7 @@ class Context:
 
     def facts(self, transaction: RecordTransaction, draft: Draft, now: datetime) -> Facts:
         """What the rules may look at when this agency wants to send a draft."""
+        cause = transaction.known(draft.cause) if draft.cause else None
         return Facts(
             me=self.me,
             now=now,
@@ -32,8 +35,16 @@ class Context:
             rules=self.rules,
             case=transaction.case_state(draft.case) if draft.case else None,
             basis=transaction.known(draft.basis) if draft.basis else None,
-            cause=transaction.known(draft.cause) if draft.cause else None,
+            cause=cause,
+            files=_files_here(transaction, draft.content, cause.content if cause is not None else None),
         )
+
+
+def _files_here(transaction: RecordTransaction, *contents: Content | None) -> frozenset[str]:
+    # A file has its digest for a name only once it is whole and verified.
+    named = {one.sha256 for content in contents for one in attachments_of(content)}
+    return frozenset(sha256 for sha256 in named if (transaction.folder / "attachments" / sha256).is_file())
+
 
 _ID_BYTES = 10
 """The random bytes of an id; six of their bits make room for version and variant."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 
 from eventsourcing.persistence import StoredEvent
@@ -67,6 +68,11 @@ class RecordTransaction(PairLinks, Registers):
     def me(self) -> str:
         """The agency whose record this is."""
         return self._states.me
+
+    @property
+    def folder(self) -> Path:
+        """The agency's folder: its attachments lie beside its record."""
+        return self._recorder.path.parent
 
     # --- what is held ---
 
@@ -192,6 +198,18 @@ class RecordTransaction(PairLinks, Registers):
         if link is not None and link.count:
             self._link(event.envelope.sender, IN, link.count, entry)
         return entry
+
+    def append_inherited(
+        self, left: RecordEntry, content: Content, now: datetime, directory_version: int, heirs: Mapping[str, str]
+    ) -> RecordEntry:
+        """Append a document of a predecessor's record: into its case, with no link and no number of this agency.
+
+        `stored_at` says since when it was held there at the latest: its key has ended with the predecessor.
+        """
+        since = min(left.recorded_at, left.stored_at or left.recorded_at)
+        kind = EntryKind.INHERITED
+        entry = RecordEntry(self._position + 1, kind, now, left.event, directory_version, stored_at=since)
+        return self._append(entry, _origin(left.event, left.event.envelope.sender), content, heirs)
 
     def append_local(self, name: str, subject: str, data: JSON, now: datetime) -> LocalEntry:
         """Append a fact that stays in the house."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from events.attachments import attachments_of
 from events.regulation.situation import Situation
 from events.regulation.verdict import Problem
+from events.types.dossier import ItemStatus
 
 
 def dossier_items_identified(s: Situation) -> Problem | None:
@@ -44,4 +46,27 @@ def confirms_item_by_item(s: Situation) -> Problem | None:
         "dossier-confirmation",
         "Cơ quan nhận phải xác nhận từng mục của hồ sơ, mỗi mục một lần.",
         f"The receiver confirms each outstanding item once; outstanding: {', '.join(expected)}.",
+    )
+
+
+def dossier_files_arrived(s: Situation) -> Problem | None:
+    """An item whose file travels as an attachment is confirmed only when the file is whole and is what was signed.
+
+    Only the receiver of the dossier, who sends the confirmation, can tell. An item with a digest whose file did not
+    travel along (a disk handed over by hand) is for people to compare.
+    """
+    cause, here = s.facts.cause, s.facts.files
+    if cause is None or here is None:
+        return None
+    travelling = {one.sha256 for one in attachments_of(cause.content)} - here
+    digests = {item.id: item.sha256 for item in getattr(cause.content, "items", ())}
+    early = [
+        one.id for one in s.content.items if one.status is ItemStatus.RECEIVED and digests.get(one.id) in travelling
+    ]
+    if not early:
+        return None
+    return Problem(
+        "dossier-file-missing",
+        f"Tệp của mục {', '.join(early)} chưa nhận đủ hoặc chưa đối chiếu xong với mã băm đã ký.",
+        f"The files of {', '.join(early)} have not arrived whole and been held against the signed digest yet.",
     )

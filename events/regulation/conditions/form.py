@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from events.attachments import attachments_of
 from events.instants import vietnam_date
 from events.regulation.situation import Situation
 from events.regulation.verdict import Problem
 from events.regulation.vocabulary import competence
+from events.types.attachment import MAX_ATTACHMENT_BYTES
 
 
 def secrecy_below_mat(s: Situation) -> Problem | None:
@@ -109,4 +111,16 @@ def kind_is(s: Situation, *, allowed: tuple[str, ...]) -> Problem | None:
         "kind",
         f"Điều khoản này không áp dụng cho loại thông tin “{s.content.kind.vi}”.",
         f"This clause is not about {s.content.kind.en}; it is about: {', '.join(allowed)}.",
+    )
+
+
+def attachments_travel(s: Situation) -> Problem | None:
+    """Each file that the document names is small enough to reach its recipients (our limit)."""
+    large = [one.name for one in attachments_of(s.content) if one.size_bytes > MAX_ATTACHMENT_BYTES]
+    if not large:
+        return None
+    return Problem(
+        "attachment-too-large",
+        f"Tệp kèm theo lớn hơn 20 MiB không gửi được: {', '.join(large)}.",
+        f"Attachments of more than 20 MiB do not travel: {', '.join(large)}; divide them.",
     )
