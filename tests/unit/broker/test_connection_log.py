@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from structlog.testing import capture_logs
 
 from services.broker.connection import ConnectionLog
@@ -9,7 +12,7 @@ from services.broker.connection import ConnectionLog
 REFUSED = ConnectionRefusedError(111, "Connect call failed")
 
 
-def events(lines: list[dict[str, object]]) -> list[tuple[object, object]]:
+def events(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return [(line["event"], line["log_level"]) for line in lines]
 
 
