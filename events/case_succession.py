@@ -86,14 +86,19 @@ def evolve_passing_over(evolve: Evolve, state: CaseState | None, event: KnownEve
 
 def in_place_of(event: KnownEvent, heirs: Mapping[str, str]) -> KnownEvent:
     """The event as if whoever stands in its agencies' places had sent and received it; the signed one is unchanged."""
-    envelope = event.envelope
+    envelope = envelope_in_place_of(event.envelope, heirs)
+    return event if envelope is event.envelope else replace(event, envelope=envelope)
+
+
+def envelope_in_place_of(envelope: Envelope, heirs: Mapping[str, str]) -> Envelope:
+    """The envelope as if heirs had written it to heirs, without counts: for folds alone, nobody signed it so."""
     if envelope.sender not in heirs and not any(agency in heirs for agency in envelope.agencies):
-        return event
+        return envelope
     sender = heirs.get(envelope.sender, envelope.sender)
     agencies = {heirs.get(agency, agency) for agency in envelope.agencies} - {sender}
     recipients = tuple(Recipient(agency) for agency in sorted(agencies))
     # Between an agency and its own successor nothing is owed; the event stands as it was.
-    return replace(event, envelope=replace(envelope, sender=sender, recipients=recipients)) if recipients else event
+    return replace(envelope, sender=sender, recipients=recipients) if recipients else envelope
 
 
 def facts_at(facts: Facts, sender: str, heirs: Mapping[str, str]) -> Facts:

@@ -23,6 +23,8 @@ class EntryKind(StrEnum):
     """An incoming event that passed every check, or an incoming protocol message that was verified."""
     REFUSED = "refused"
     """An authentic incoming event that the rules forbid: it used up its count and is a fact of the case."""
+    INHERITED = "inherited"
+    """A document from the record of an agency in whose place this one stands: it used no count or number here."""
     LOCAL = "local"
     """A fact that stays in the house: a draft, a look by a person, something quarantined."""
 

@@ -11,7 +11,7 @@ from events.catalogue import read_content
 from events.instants import format_instant
 from events.record_entry import EntryKind, LocalEntry, RecordEntry
 from events.types.protocol import EventReceived, EventRefused
-from projections import calendar_fold, case_fold, figures_fold, ledger_fold, obligations_fold
+from projections import calendar_fold, case_fold, figures_fold, ledger_fold, obligations_fold, succession_fold
 from projections.local_fold import fold_local
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def _fold_document(cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry,
         return
     figures_fold.fold_figures(cursor, entry, content)
     calendar_fold.fold_calendar(cursor, entry, content)
-    obligations_fold.fold_obligations(cursor, entry, content, roles_of, me)
+    owing = succession_fold.pass_over(cursor, entry) if entry.heirs else entry
+    obligations_fold.fold_obligations(cursor, owing, content, roles_of, me)
     if entry.kind is EntryKind.SENT:
         for refuser in ledger_fold.take_early(cursor, entry.position, envelope.id):
             obligations_fold.fold_refused(cursor, envelope.id, refuser, at=format_instant(envelope.time))

@@ -7,7 +7,7 @@
 CREATE TABLE event (
     position     INTEGER PRIMARY KEY,
     event_id     TEXT NOT NULL,
-    kind         TEXT NOT NULL CHECK (kind IN ('sent', 'admitted', 'refused')),
+    kind         TEXT NOT NULL CHECK (kind IN ('sent', 'admitted', 'refused', 'inherited')),
     event_type   TEXT NOT NULL,
     sender       TEXT NOT NULL,
     role         TEXT NOT NULL,      -- in which the sender acted

@@ -242,7 +242,7 @@ class Exchange:
         if asked is not None and asked.counts[0] <= counts[0] and counts[-1] <= asked.counts[-1]:
             return
         self._asked[sender] = _Asked(counts, self._clock())
-        await self.request_repair(sender, self._record.agency, counts, (sender,))
+        await self.request_repair(sender, self._record.agency, counts, (self._in_place_of(sender),))
 
     async def _ask_again(self, sender: str, asked: _Asked) -> None:
         head = (
@@ -258,8 +258,15 @@ class Exchange:
         others = tuple(
             p for p in self._context().directory.agencies if p not in {sender, self._record.agency, "auditor"}
         )
-        to = (sender, *others) if asked.times > ASK_OTHERS_AFTER else (sender,)
+        first = self._in_place_of(sender)
+        to = tuple(dict.fromkeys((first, *others))) if asked.times > ASK_OTHERS_AFTER else (first,)
         await self.request_repair(sender, self._record.agency, asked.counts, to)
+
+    def _in_place_of(self, sender: str) -> str:
+        """Whom to ask for a sender's events: itself, or its successor, unless that is this agency."""
+        context = self._context()
+        heir = context.directory.heirs_at(self._now()).get(sender, sender)
+        return sender if heir == context.me else heir
 
     def _known_peers(self) -> list[str]:
         peers = {row[0] for row in self._record.rows(_PEERS_IN_LINKS)}

@@ -31,7 +31,7 @@ from events.types.protocol import (
 )
 from services.agency.allowance import REQUEST_COSTS_BYTES, take_for_repair
 from services.agency.context import Context
-from services.agency.entry_codec import decode_entry
+from services.agency.entry_codec import TOPICS, decode_entry
 from services.agency.follow_ups import FollowUps
 from services.agency.issuing import issue_protocol
 from services.agency.record_transaction import IN, OUT, RecordTransaction
@@ -71,7 +71,9 @@ def answer_request(
     if request.of == peer and request.addressed_to == context.me:
         _provide(transaction, peer, context.me, request, _links(transaction, peer, IN, request), context, service, now)
     elif request.addressed_to == peer:
-        third = _third_party(transaction, request, peer)
+        # The chains of an agency that is no more are served by whoever stands in its place and holds its record.
+        mine = context.directory.heirs_at(now).get(request.of) == context.me
+        third = (_inherited if mine else _third_party)(transaction, request, peer)
         _provide(transaction, request.of, peer, request, third, context, service, now)
     else:
         about = {"of": request.of, "addressed_to": request.addressed_to}
@@ -241,12 +243,27 @@ def _third_party(transaction: RecordTransaction, request: RepairRequested, peer:
         # The peer's link stands in the bytes of every event that it got too: the store looks, not the parser.
         (request.of, IN, _ENTRIES_SEARCHED, f"{peer}:".encode(), 10 * _EVENTS_PER_ANSWER),
     )
+    return _wanted(_events(transaction), request, peer)
+
+
+def _wanted(events: list[SignedEvent], request: RepairRequested, peer: str) -> list[SignedEvent]:
+    """Those that the request's sender signed to the peer, within the range asked for, by count."""
     wanted = []
-    for event in _events(transaction):
+    for event in events:
+        if event.envelope.sender != request.of:
+            continue
         link = event.envelope.recipient(peer)
         if link is not None and request.from_count <= link.count <= (request.to_count or link.count):
             wanted.append((link.count, event))
-    return [event for _, event in sorted(wanted, key=lambda pair: pair[0])]
+    return [event for _, event in sorted(wanted, key=lambda pair: pair[0])][: 10 * _EVENTS_PER_ANSWER]
+
+
+def _inherited(transaction: RecordTransaction, request: RepairRequested, peer: str) -> list[SignedEvent]:
+    transaction.cursor.execute(
+        "SELECT rowid, topic, state FROM entries WHERE topic IN (?, ?) AND instr(state, ?) > 0 ORDER BY rowid",
+        (TOPICS[EntryKind.INHERITED], TOPICS[EntryKind.ADMITTED], f"{peer}:".encode()),
+    )
+    return _wanted(_events(transaction), request, peer)
 
 
 def _events(transaction: RecordTransaction) -> list[SignedEvent]:

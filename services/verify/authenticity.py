@@ -25,7 +25,11 @@ def check_signature(entry: RecordEntry, agency: str, directory: Directory) -> Fa
         return FindingKind.SIGNATURE, f"the event is of {envelope.province}, not of {directory.province}"
     if entry.kind is EntryKind.SENT and envelope.sender != agency:
         return FindingKind.SIGNATURE, f"the event counts as sent from here, but its sender is {envelope.sender}"
-    if entry.kind is not EntryKind.SENT and envelope.recipient(agency) is None:
+    if entry.kind is EntryKind.INHERITED:
+        passed = {gone for gone, heir in directory.heirs_at(entry.recorded_at).items() if heir == agency}
+        if not passed & {envelope.sender, *envelope.agencies}:
+            return FindingKind.SIGNATURE, f"the event counts as inherited, but nobody {agency} succeeds had it"
+    elif entry.kind is not EntryKind.SENT and envelope.recipient(agency) is None:
         return FindingKind.SIGNATURE, f"the event is addressed to {', '.join(envelope.agencies)}, not to {agency}"
     key = directory.key(event.kid)
     if key is None or key.agency != envelope.sender:
@@ -46,7 +50,8 @@ def standing_of(entry: RecordEntry, directory: Directory, proven_at: datetime | 
     if key is None:
         return KeyStanding.NOT_YET_VALID
     # A simulated network's broker runs by another clock: there only the record's own instants can be compared.
-    stored_at = None if directory.simulated else entry.stored_at
+    known_at = not directory.simulated or entry.kind is EntryKind.INHERITED
+    stored_at = entry.stored_at if known_at else None
     arrived = min(stored_at or entry.recorded_at, proven_at or entry.recorded_at)
     return key_standing(key, at=entry.event.envelope.time, arrived=arrived, now=entry.recorded_at)
 

@@ -17,7 +17,7 @@ from tests.unit.cli.office import OPENING, SHARED, SUSPICION, Office, make_offic
 SCHEMAS = Path(__file__).resolve().parents[2] / "services/cli/schemas"
 OF_COMMAND = {
     "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
-    "agency recover": "agency-recover", "directory show": "directory-show",
+    "agency recover": "agency-recover", "agency inherit": "agency-inherit", "directory show": "directory-show",
     "directory succeed": "directory-succeed", "draft": "draft", "sign": "signed",
     "attach": "attach", "attachments": "attachments", "lookup": "lookup",
     "send": "signed", "inbox": "inbox", "inbox retry": "inbox-retry", "cases": "cases", "case show": "case-show",
@@ -94,6 +94,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         ),
     }
     made["directory-succeed"] = office.json("directory", "succeed", "vnpt", "viettel", "--role", "enterprise")
+    made["agency-inherit"] = office.json("agency", "inherit", "vnpt", "--as", "viettel")
     fresh = Office(office.folder.with_name("fresh"))
     made["init"] = fresh.json("init", "--province", "dak-lak", "--agencies", "dic,police", "--demo-keys")
     return made
@@ -119,7 +120,7 @@ def look_up(office: Office) -> Any:
 KINDS = [
     "draft", "draft unlawful", "inbox", "inbox-retry", "signed", "cases", "case-show", "ledger", "obligations",
     "report-due", "report-draft", "report-draft consolidated",
-    "status", "rebuild", "backup", "directory-show", "directory-succeed", "version",
+    "status", "rebuild", "backup", "directory-show", "directory-succeed", "agency-inherit", "version",
     "attach", "attachments", "lookup", "agency-change", "error",
     "error usage", "error unlawful", "init",
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What a successor does when another agency's role has passed to it: it takes over the record."""
