@@ -20,6 +20,7 @@ from services.agency.issuing import issue
 from services.agency.record_transaction import RecordTransaction
 from services.agency.service import AgencyService
 from services.demo.board import Board
+from services.demo.enclosures import lay_ready
 from services.demo.scenario import Scenario, Step
 from services.demo.script import draft_of
 from services.demo.unjudged import issue_unjudged
@@ -239,9 +240,11 @@ class Player:
 
     def _draft(self, step: Step, service: AgencyService) -> Draft:
         try:
-            return draft_of(step, self.events, service.now())
+            draft = draft_of(step, self.events, service.now())
+            lay_ready(draft.content, service.attachments.store)
         except PhoihopError as error:
             raise ScenarioBroken(step, str(error)) from error
+        return draft
 
     def _marked(self, transaction: RecordTransaction, step: Step, entry: RecordEntry) -> RecordEntry:
         about = {"event": entry.event.envelope.id}

@@ -1,0 +1,1 @@
+"""The files that documents of the demonstrations name as their attachments."""
