@@ -57,8 +57,14 @@ def occasion_is(s: Situation, *, allowed: tuple[str, ...]) -> Problem | None:
 
 
 def each_report_once(s: Situation) -> Problem | None:
-    """A consolidated report names each agency once: as one that reported, or as one that is missing."""
-    named = [entry.agency for entry in (*s.content.included, *s.content.missing)]
+    """A consolidated report names each agency once: as one that reported, or as one that is missing.
+
+    A review of two years takes in several reports of each agency: each of them stands once.
+    """
+    included, missing = s.content.included, s.content.missing
+    named: list[object] = [entry.agency for entry in (*included, *missing)]
+    if s.content.period.kind == "two_years":
+        named = [*(entry.report for entry in included), *((entry.agency, entry.due) for entry in missing)]
     if named and len(named) == len(set(named)):
         return None
     return Problem(

@@ -39,6 +39,10 @@ def takes_up_own(s: Situation, *, member: str, types: tuple[str, ...] = (), opti
     return None
 
 
+FOLLOWED_IN_A_CASE = frozenset({"InfoRequested", "CoordinationRequested"})
+"""The requests whose answers the case's state follows; of others the sender's own obligations say who is silent."""
+
+
 def overdue_is_so(s: Situation) -> Problem | None:
     """The request's time has run out, and those named were asked and, as far as the requester knows, are silent.
 
@@ -49,7 +53,7 @@ def overdue_is_so(s: Situation) -> Problem | None:
         return None
     state = s.state
     silent = set(cause.envelope.agencies)
-    if s.at_sender and state is not None:
+    if s.at_sender and state is not None and cause.event_type in FOLLOWED_IN_A_CASE:
         open_request = state.requests.get(cause.id)
         silent &= set(open_request.unanswered) if open_request else set()
     passed = cause.envelope.due == content.due and s.envelope.time >= content.due

@@ -15,12 +15,14 @@ from events.draft import Draft
 from events.record_entry import Entry, EntryKind, RecordEntry
 from events.types.case import CaseOpened
 from events.types.information import InfoRequested, Question, QuestionKind
+from events.types.lookup import LookupRequested
 from events.types.overdue import ReplyOverdue
 from events.values.document import Urgency
 from events.values.matter import Category, Field
 from projections.obligations import Obligation, ObligationKind, Standing
 from services.agency.policies.overdue_replies import Silence, run_overdue_replies, silences, state_silence
 from services.agency.writer import Writer
+from tests.contract.samples import SAMPLES
 from tests.unit.agency.houses import NOW, House, Houses, carry, make_network, use_directory, with_keys
 from tests.unit.projections import town as of
 
@@ -109,6 +111,21 @@ def test_it_is_stated_once_whatever_restarts_between(houses: Houses) -> None:
     assert overdue(police, police.now) == ()
     assert state(police, silence, police.now) is None  # the view had not caught up
     assert len(police.events(event_type="ReplyOverdue")) == 1
+
+
+@pytest.mark.clause("LC-4.1b")
+def test_silence_is_stated_of_a_look_up_too(houses: Houses) -> None:
+    envelope, police = asked(houses).event.envelope, houses["police"]
+    lookup = next(content for content in SAMPLES if isinstance(content, LookupRequested))
+    (looked_up,) = police.issue(Draft(lookup, ("customs",), case=envelope.case, basis=envelope.basis, due=DUE))
+    carry(houses, [looked_up])
+    police.now = DUE + timedelta(seconds=1)
+    (silence,) = (s for s in overdue(police, police.now) if s.request == looked_up.event.envelope.id)
+    stated = state(police, silence, police.now)
+    assert stated is not None
+    houses["customs"].now = police.now
+    carry(houses, [stated])
+    assert [e.kind for e in houses["customs"].events(event_type="ReplyOverdue")] == [EntryKind.ADMITTED]
 
 
 @pytest.mark.clause("LC-5.2")

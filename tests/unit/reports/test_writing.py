@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from events.decision import NotLawful
 from events.draft import Draft
 from events.known_event import KnownEvent
 from events.record_entry import EntryKind
+from events.regulation.conditions.offices import each_report_once
 from events.types.report import ReportConsolidated, ReportOccasion, ReportRequested, ReportSubmitted
 from events.values.period import PeriodKind, ReportingPeriod, half_year, quarter, two_years
 from projections.obligations import ObligationFilter, ObligationKind
@@ -209,6 +212,15 @@ def test_the_review_of_two_years_names_every_quarters_report_that_is_missing(hou
     assert draft.clause == "DL-12.2"
     missing = [(one.due + timedelta(hours=7)).date().isoformat() for one in content.missing if one.agency == "vnpt"]
     assert missing == ["2026-03-20", "2026-06-20", "2026-09-20", "2026-12-20"]
+    assert names_each_once(content)
+    twice = content.model_copy(update={"missing": (*content.missing, content.missing[0])})
+    assert not names_each_once(twice)
+    assert not names_each_once(content.model_copy(update={"period": half_year(2026, 2)}))
+
+
+def names_each_once(content: ReportConsolidated) -> bool:
+    situation: Any = SimpleNamespace(content=content)
+    return each_report_once(situation) is None
 
 
 @pytest.mark.parametrize("event_type", ["ReportSubmitted", "ReportConsolidated"])
