@@ -106,3 +106,9 @@ def competence(regulation: str) -> Mapping[str, tuple[str, ...]]:
 def competent_roles(regulation: str, category: str) -> tuple[str, ...]:
     """The roles competent to lead a case of the category; empty if the regulation does not know the category."""
     return competence(regulation).get(category, ())
+
+
+@cache
+def condition_texts() -> Mapping[str, tuple[str, str]]:
+    """What each condition asks, by its name: in Vietnamese and in English, as part of a sentence."""
+    return MappingProxyType({row["check"]: (row["vi"], row["en"]) for row in _rows("conditions.csv")})

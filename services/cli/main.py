@@ -37,6 +37,8 @@ COMMANDS = {
     "rebuild": f"{_COMMANDS}.rebuild",
     "backup": f"{_COMMANDS}.backup",
     "bench": f"{_COMMANDS}.bench",
+    "regulations": f"{_COMMANDS}.regulations",
+    "may": f"{_COMMANDS}.may",
     "version": f"{_COMMANDS}.version",
 }
 

@@ -100,7 +100,7 @@ class Session:
             stderr=error, width=None if terminal else WIDTH_COLUMNS, highlight=False, markup=False, emoji=False
         )
 
-    def show(self, document: Document, draw: Callable[[], None]) -> None:
+    def show(self, document: Document | list[Document], draw: Callable[[], None]) -> None:
         """The result: a JSON document with `--json`, else what `draw` prints."""
         if self.json:
             click.echo(json.dumps(document, ensure_ascii=False, indent=2))

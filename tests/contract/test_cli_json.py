@@ -24,8 +24,9 @@ OF_COMMAND = {
     "ledger": "ledger", "obligations": "obligations", "report due": "report-due",
     "report draft": "report-draft", "report consolidate": "report-draft", "status": "status", "rebuild": "rebuild", "backup": "backup",
     "bench": "bench", "version": "version",
+    "regulations coverage": "regulations-coverage", "regulations show": "regulations-show", "may": "may",
 }  # fmt: skip
-GROUPS = {"agency", "broker", "case", "directory", "report"}
+GROUPS = {"agency", "broker", "case", "directory", "report", "regulations"}
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -1,0 +1,49 @@
+"""`phoihop may police InfoWithheld customs --province lao-cai`: yes (exit 0) or no (exit 1), with the clause."""
+
+from __future__ import annotations
+
+import click
+
+from events.regulation.permission import may
+from events.regulation.regulations import load_rules
+from services.cli.exit_codes import OK, REFUSED
+from services.cli.frame import TextCommand, common_options, option
+from services.cli.regulation_names import event_type_of, regulation_of, role_of
+from services.cli.rule_words import row_document, say_row
+from services.cli.session import Session
+
+
+@click.command("may", cls=TextCommand)
+@click.argument("sender")
+@click.argument("event_type")
+@click.argument("recipient")
+@option("--province", required=True, metavar="PROVINCE", text="may_province")
+@common_options(agency=False)
+@click.pass_obj
+def command(session: Session, sender: str, event_type: str, recipient: str, province: str) -> int:
+    """The text `help.may` of the catalogue."""
+    regulation = regulation_of(province)
+    answer = may(
+        load_rules(regulation), role_of(regulation, sender), event_type_of(event_type), role_of(regulation, recipient)
+    )
+    rows = [row_document(session, regulation, row) for row in answer.rows]
+    text = answer.text(session.texts.lang)
+    document = {
+        "regulation": regulation,
+        "sender": sender,
+        "event": event_type,
+        "recipient": recipient,
+        "allowed": answer.allowed,
+        "clause": answer.clause,
+        "origin": answer.origin,
+        "text": text,
+        "rules": rows,
+    }
+
+    def draw() -> None:
+        session.say("may.yes" if answer.allowed else "may.no", clause=answer.clause or "-", text=text)
+        for row in rows:
+            say_row(session, row)
+
+    session.show(document, draw)
+    return OK if answer.allowed else REFUSED
