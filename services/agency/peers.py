@@ -190,7 +190,8 @@ def _directory(hearing: _Hearing, content: DirectoryPublished) -> FollowUps:
 
 
 def _attachment_requested(hearing: _Hearing, content: AttachmentRequested) -> FollowUps:
-    if reason := obstacle(hearing.transaction, content, hearing.peer):
+    heirs = hearing.context.directory.heirs_at(hearing.now)
+    if reason := obstacle(hearing.transaction, content, hearing.peer, heirs):
         deny(hearing.transaction, content, hearing.peer, reason, hearing.context, hearing.service, hearing.now)
         return FollowUps()
     return FollowUps(about_attachments=[(hearing.peer, content)])

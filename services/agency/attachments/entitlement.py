@@ -1,4 +1,4 @@
-"""Who may have an attachment: the sender and the recipients of a document that names it, and nobody else.
+"""Who may have an attachment: sender and recipients of a document that names it, or who stands in their place now.
 
 These run within the transaction that stores the message. A stranger learns nothing: an event that is not held, and one
 that is not addressed to it, are answered alike.
@@ -6,6 +6,7 @@ that is not addressed to it, are answered alike.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from events.attachments import attachments_of
@@ -17,10 +18,15 @@ from services.agency.issuing import issue_protocol
 from services.agency.record_transaction import RecordTransaction
 
 
-def obstacle(transaction: RecordTransaction, request: AttachmentRequested, peer: str) -> AttachmentObstacle | None:
-    """Why a peer may not have an attachment; None if it may."""
+def obstacle(
+    transaction: RecordTransaction, request: AttachmentRequested, peer: str, heirs: Mapping[str, str]
+) -> AttachmentObstacle | None:
+    """Why a peer may not have an attachment; None if it may. `heirs` maps agencies to those in their place now."""
     known = transaction.known(request.event)
-    if known is None or known.refused or peer not in {known.envelope.sender, *known.envelope.agencies}:
+    if known is None or known.refused:
+        return AttachmentObstacle.NOT_A_RECIPIENT
+    entitled = {known.envelope.sender, *known.envelope.agencies}
+    if peer not in entitled | {heirs[agency] for agency in entitled & set(heirs)}:
         return AttachmentObstacle.NOT_A_RECIPIENT
     if request.sha256 not in {one.sha256 for one in attachments_of(known.content)}:
         return AttachmentObstacle.NOT_NAMED

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from events.types.attachment import AttachmentChunk, AttachmentRequested
 from services.agency.attachments.index import NamedAttachment
@@ -72,14 +73,21 @@ class Fetching:
         """The digests of the files that are being fetched."""
         return tuple(self._fetches)
 
-    def want(self, missing: Iterable[NamedAttachment], listed: frozenset[str]) -> None:
-        """These files are missing, as documents name them; `listed` are the agencies of the directory.
+    def want(
+        self,
+        missing: Iterable[NamedAttachment],
+        listed: frozenset[str],
+        heirs: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """These files are missing, as documents name them.
 
-        Files that are not among them are wanted no more.
+        `listed` are the agencies of the directory, `heirs` those that stand in the place of others now. Files that
+        are not among them are wanted no more.
         """
         sources: dict[str, list[_Source]] = {}
         for one in missing:
-            for agency in dict.fromkeys((one.sender, *one.recipients)):
+            named = (one.sender, *one.recipients)
+            for agency in dict.fromkeys(heirs.get(agency, agency) for agency in named):
                 if one.fits and agency in listed and agency not in {self._me, "auditor"}:
                     sources.setdefault(one.sha256, []).append(_Source(agency, one))
         for sha256 in set(self._fetches) - set(sources):

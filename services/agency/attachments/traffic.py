@@ -115,8 +115,12 @@ class AttachmentTraffic:
         here = {one.sha256 for one in missing if self.store.has(one.sha256)}
         for sha256 in here:  # put here by a person meanwhile
             await asyncio.to_thread(self.index.arrived, sha256)
-        listed = frozenset(self._context().directory.agencies)
-        self._fetching.want([one for one in missing if one.sha256 not in here], listed)
+        directory = self._context().directory
+        self._fetching.want(
+            [one for one in missing if one.sha256 not in here],
+            frozenset(directory.agencies),
+            directory.heirs_at(self._now()),
+        )
         async with self._chunk:
             for sha256 in self._fetching.complete(self._arrived()):
                 await self._finish(sha256)  # it was killed between the last part and the end
@@ -170,15 +174,17 @@ class AttachmentTraffic:
 
         def command(transaction: RecordTransaction) -> None:
             context, now = self._context(), self._now()
+            heirs = context.directory.heirs_at(now)
             for one in whole:
-                if one.sender in context.directory.agencies:
+                sender = heirs.get(one.sender, one.sender)
+                if sender in context.directory.agencies and sender != context.me:
                     content = AttachmentReceived(
                         event=one.event,
                         sha256=one.sha256,
                         size_bytes=self.store.size(one.sha256),
                         verified_at=whole_milliseconds(now),
                     )
-                    issue_protocol(transaction, content, (one.sender,), self._service, context, now)
+                    issue_protocol(transaction, content, (sender,), self._service, context, now)
 
         await self._writer.run_alone(command)
         await asyncio.to_thread(self.index.catch_up)
