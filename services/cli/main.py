@@ -27,6 +27,7 @@ COMMANDS = {
     "attach": f"{_COMMANDS}.attach",
     "attachments": f"{_COMMANDS}.attachments",
     "lookup": f"{_COMMANDS}.lookup",
+    "informant": f"{_COMMANDS}.informant",
     "inbox": f"{_COMMANDS}.inbox",
     "cases": f"{_COMMANDS}.cases",
     "case": f"{_COMMANDS}.case",

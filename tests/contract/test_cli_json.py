@@ -17,7 +17,8 @@ from tests.unit.cli.office import OPENING, SHARED, SUSPICION, Office, make_offic
 SCHEMAS = Path(__file__).resolve().parents[2] / "services/cli/schemas"
 OF_COMMAND = {
     "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
-    "agency recover": "agency-recover", "agency inherit": "agency-inherit", "directory show": "directory-show",
+    "agency recover": "agency-recover", "agency inherit": "agency-inherit",
+    "informant add": "informant-add", "informant show": "informant-show", "directory show": "directory-show",
     "directory succeed": "directory-succeed", "draft": "draft", "sign": "signed",
     "attach": "attach", "attachments": "attachments", "lookup": "lookup",
     "send": "signed", "inbox": "inbox", "inbox retry": "inbox-retry", "cases": "cases", "case show": "case-show",
@@ -26,7 +27,7 @@ OF_COMMAND = {
     "bench": "bench", "version": "version",
     "regulations coverage": "regulations-coverage", "regulations show": "regulations-show", "may": "may",
 }  # fmt: skip
-GROUPS = {"agency", "broker", "case", "directory", "report", "regulations"}
+GROUPS = {"agency", "broker", "case", "directory", "informant", "report", "regulations"}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -94,6 +95,10 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             office.run("send", "--as", "vnpt", "--json", "-", stdin=json.dumps(unlawful)).stderr
         ),
     }
+    made["informant-add"] = office.json("informant", "add", "--as", "dic", "--by", "An", "-", stdin='{"name":"B"}')
+    made["informant-show"] = office.json(
+        "informant", "show", "--as", "dic", "--by", "An", made["informant-add"]["reference"]
+    )
     made["directory-succeed"] = office.json("directory", "succeed", "vnpt", "viettel", "--role", "enterprise")
     made["agency-inherit"] = office.json("agency", "inherit", "vnpt", "--as", "viettel")
     fresh = Office(office.folder.with_name("fresh"))
@@ -121,7 +126,8 @@ def look_up(office: Office) -> Any:
 KINDS = [
     "draft", "draft unlawful", "inbox", "inbox-retry", "signed", "cases", "case-show", "ledger", "obligations",
     "report-due", "report-draft", "report-draft consolidated",
-    "status", "rebuild", "backup", "directory-show", "directory-succeed", "agency-inherit", "version",
+    "status", "rebuild", "backup", "directory-show", "directory-succeed", "agency-inherit",
+    "informant-add", "informant-show", "version",
     "attach", "attachments", "lookup", "agency-change", "error",
     "error usage", "error unlawful", "init",
 ]  # fmt: skip
