@@ -50,6 +50,7 @@ class Campaign:
         self._kills = kills
         self._revivals: dict[str, asyncio.Task[None]] = {}
         self.killed: dict[str, int] = {}
+        self._broker_killed: int | None = None
 
     async def run(self) -> None:
         """Load, kill, let everything come back, and wait until nobody owes anything."""
@@ -65,7 +66,7 @@ class Campaign:
     async def _kill(self, victim: str) -> None:
         self.killed[victim] = self.killed.get(victim, 0) + 1
         if victim == BROKER:
-            os.kill(self._network.broker.pid, signal.SIGKILL)  # its supervisor starts it again
+            self._broker_killed = await self._kill_broker()
             return
         agency = self._network[victim]
         revival = self._revivals.pop(victim, None)
@@ -75,6 +76,14 @@ class Campaign:
         await agency.kill()
         await agency.launch()
         self._revivals[victim] = asyncio.create_task(self._revive(agency))
+
+    async def _kill_broker(self) -> int:
+        """Kill the one that runs: not the one killed before, in whose place its supervisor may not have put another."""
+        async with asyncio.timeout(60):
+            while (pid := self._network.broker.pid) == self._broker_killed:
+                await asyncio.sleep(0.02)  # noqa: ASYNC110 - its supervisor tells nobody
+        os.kill(pid, signal.SIGKILL)
+        return pid
 
     async def _revive(self, agency: Agency) -> None:
         """Until it runs: with the broker down a service says so and ends, and its unit starts it again."""
