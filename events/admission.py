@@ -6,6 +6,7 @@ outcomes (`events.arrival`); nothing is ever dropped.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -19,12 +20,14 @@ from events.errors import Malformed, UnknownEventType
 from events.facts import Facts
 from events.instants import format_instant
 from events.known_event import KnownEvent
+from events.names import parse_kid
 from events.recipients import Recipient
 from events.record_entry import Refusal
 from events.regulation.lawfulness import judge
 from events.regulation.table import RuleTable
 from events.regulation.verdict import Unlawful, Waiting
 from events.signed_event import SignedEvent
+from events.types.protocol import EventRefused
 from events.values.text import plain_text
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -48,6 +51,9 @@ class Holdings(Protocol):
 
     def known(self, event_id: str) -> KnownEvent | None:
         """An event that is held."""
+
+    def delegations_of(self, agency: str) -> tuple[KnownEvent, ...]:
+        """What is held, and not refused, of an agency's delegations of signing and their ends."""
 
     def case_state(self, case_id: str) -> CaseState | None:
         """What is known of a case."""
@@ -73,7 +79,8 @@ def admit(
         return _refused(
             Check.TYPE, "kind", None, "a protocol message has no document number, a document has one", content
         )
-    if content.PROTOCOL and (envelope.case or envelope.basis or envelope.due):
+    misplaced = envelope.case is not None and not _refuses_in_case(envelope, content, me, holdings)
+    if content.PROTOCOL and (misplaced or envelope.basis or envelope.due):
         return _refused(Check.TYPE, "kind", None, "a protocol message belongs to no case and asks for nothing", content)
 
     cause = holdings.known(envelope.cause) if envelope.cause else None
@@ -88,6 +95,9 @@ def admit(
 
     case = holdings.case_state(envelope.case) if envelope.case else None
     facts = Facts(me=me, now=now, directory=directory, rules=rules, case=case, basis=basis, cause=cause)
+    if authentic.capacity == "deputy":
+        signatory = parse_kid(authentic.event.kid).signatory
+        facts = replace(facts, signatory=signatory, delegations=holdings.delegations_of(sender))
     outcome = _by_rule(envelope, content, authentic, facts)
     if isinstance(outcome, Parked) and holdings.digest_of(outcome.waits_for) is not None:
         # It is held, but was refused as unreadable: waiting would never end, and block all that follows.
@@ -97,6 +107,17 @@ def admit(
         )
         return _refused(Check.RULE, "cites-unreadable", envelope.clause, explanation, content)
     return outcome
+
+
+def _refuses_in_case(envelope: Envelope, content: Content, me: str, holdings: Holdings) -> bool:
+    """A refusal stands in the case of the event that it refuses: this agency's own, addressed to who refuses it."""
+    refused = holdings.known(content.event) if isinstance(content, EventRefused) and content.event else None
+    return (
+        refused is not None
+        and refused.envelope.case == envelope.case
+        and refused.envelope.sender == me
+        and envelope.sender in refused.envelope.agencies
+    )
 
 
 def _repeat_or_disorder(event: SignedEvent, me: str, holdings: Holdings) -> Outcome | None:

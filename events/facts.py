@@ -46,6 +46,8 @@ class Facts:
     `case` is this agency's state of the case that the event names, before the event. `basis` and `cause` are the
     events that the envelope cites, if this agency holds them (sent, admitted or refused). `files` are the digests of
     the attachments, of the event and of its cause, that lie here whole and verified; None where nobody has looked.
+    Where a deputy signs, `signatory` is whose key it is, and `delegations` what is held of its agency's delegations and
+    their ends.
     """
 
     me: str
@@ -56,3 +58,5 @@ class Facts:
     basis: KnownEvent | None = None
     cause: KnownEvent | None = None
     files: frozenset[str] | None = None
+    signatory: str | None = None
+    delegations: tuple[KnownEvent, ...] = ()

@@ -13,6 +13,7 @@ from events.content import Content
 from events.envelope import Envelope
 from events.facts import Facts
 from events.regulation import refusals
+from events.regulation.delegation import outside_delegation
 from events.regulation.row import RuleRow
 from events.regulation.situation import Judge, Situation, parties_named
 from events.regulation.verdict import Lawful, Unlawful, Verdict, Waiting
@@ -74,7 +75,7 @@ def _row(envelope: Envelope, facts: Facts) -> RuleRow | Unlawful:
 
 # 3. The key's capacity is one that the clause accepts: what it wants from the head needs the head's key.
 def _signatory(s: Situation) -> Unlawful | None:
-    return None if s.capacity in s.row.capacities else refusals.signatory(s.row, s.capacity)
+    return outside_delegation(s) if s.capacity in s.row.capacities else refusals.signatory(s.row, s.capacity)
 
 
 # 4. The case is in a state that allows it, and the event cites a basis there that the judge holds.

@@ -75,6 +75,9 @@ class _RecordHoldings:
     def known(self, event_id: str) -> KnownEvent | None:
         return self._transaction.known(event_id)
 
+    def delegations_of(self, agency: str) -> tuple[KnownEvent, ...]:
+        return self._transaction.delegations_of(agency)
+
     def case_state(self, case_id: str) -> CaseState | None:
         return self._transaction.case_state(case_id)
 

@@ -13,6 +13,7 @@ from events.decision import CASE_STARTERS, NotLawful, compose, decide, symbol_fo
 from events.directory import key_standing
 from events.draft import Draft
 from events.instants import format_instant, whole_milliseconds
+from events.names import parse_kid
 from events.record_entry import RecordEntry
 from events.signature import Signer, sign_envelope
 from events.signed_event import SignedEvent
@@ -70,6 +71,9 @@ def issue(
     draft = with_answer_time(draft, moment)
     capacity = _capacity(signer, context, moment)
     facts = context.facts(transaction, draft, moment)
+    if capacity == "deputy":
+        delegations = transaction.delegations_of(context.me)
+        facts = replace(facts, signatory=parse_kid(signer.kid).signatory, delegations=delegations)
     decided = decide(draft, capacity, facts)
     heads = {peer: (head.count, head.digest) for peer in decided.recipients for head in (transaction.head(peer, OUT),)}
     _, number = transaction.next_number(OUT, moment)

@@ -149,3 +149,10 @@ CREATE TABLE IF NOT EXISTS reactions (
     event_id TEXT NOT NULL,
     PRIMARY KEY (policy, event_id)
 ) WITHOUT ROWID;
+
+-- The delegations of signing that an agency granted or ended: what its deputies sign is judged by them.
+CREATE TABLE IF NOT EXISTS delegations (
+    sender TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    PRIMARY KEY (sender, event_id)
+) WITHOUT ROWID;

@@ -21,6 +21,7 @@ from events.content import Content
 from events.instants import vietnam_date
 from events.known_event import KnownEvent
 from events.record_entry import Entry, EntryKind, LocalEntry, RecordEntry, Refusal
+from events.regulation.delegation import TYPES as DELEGATION_TYPES
 from events.signed_event import SignedEvent
 from services.agency.case_states import CaseStates
 from services.agency.entry_codec import TOPICS, decode_entry, encode_entry, encode_local
@@ -116,6 +117,12 @@ class RecordTransaction(PairLinks, Registers):
     def case_state(self, case_id: str) -> CaseState | None:
         """What this agency knows of a case, folded over its events; None if it holds none."""
         return self._case(case_id)[1]
+
+    def delegations_of(self, agency: str) -> tuple[KnownEvent, ...]:
+        """The delegations of signing that an agency granted or ended, as far as they are held here."""
+        self.cursor.execute("SELECT event_id FROM delegations WHERE sender = ? ORDER BY event_id", (agency,))
+        held = [self.known(row[0]) for row in self.cursor.fetchall()]
+        return tuple(known for known in held if known is not None)
 
     def has_reacted(self, policy: str, event_id: str) -> bool:
         """Whether a policy's wish about an event was carried out."""
@@ -280,6 +287,8 @@ class RecordTransaction(PairLinks, Registers):
                 heirs=entry.heirs,
             )
             self._fresh[known.id] = known
+            if known.event_type in DELEGATION_TYPES and not known.refused:
+                self.cursor.execute("INSERT OR IGNORE INTO delegations VALUES (?,?)", (event.envelope.sender, known.id))
             if case_id is not None:
                 state = state if known.refused else evolve(state, known, self._states.me)
         if case_id is not None:
