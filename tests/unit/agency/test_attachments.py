@@ -170,3 +170,19 @@ def test_a_document_without_files_is_not_in_the_index(houses: Houses, store: Att
     index = AttachmentIndex(store, houses["dic"].record)
     index.catch_up()
     assert index.all_named() == []
+
+
+def test_the_rules_see_which_files_lie_here_whole(houses: Houses, sent: RecordEntry) -> None:
+    police = houses["police"]
+    draft = replace(shared(), cause=sent.event.envelope.id)
+    store = AttachmentStore(police.record.path.parent)
+
+    def files() -> frozenset[str] | None:
+        with police.record.writing() as transaction:
+            return police.context.facts(transaction, draft, NOW).files
+
+    assert files() == frozenset()
+    store.append(SHA256, 0, b"on its way")
+    assert files() == frozenset()
+    store.path(SHA256).write_bytes(b"here")
+    assert files() == {SHA256}
