@@ -185,4 +185,4 @@ def test_the_rules_see_which_files_lie_here_whole(houses: Houses, sent: RecordEn
     store.append(SHA256, 0, b"on its way")
     assert files() == frozenset()
     store.path(SHA256).write_bytes(b"here")
-    assert files() == {SHA256}
+    assert files() == frozenset({SHA256})
