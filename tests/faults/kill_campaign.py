@@ -80,8 +80,8 @@ class Campaign:
     async def _kill_broker(self) -> int:
         """Kill the one that runs: not the one killed before, in whose place its supervisor may not have put another."""
         async with asyncio.timeout(60):
-            while (pid := self._network.broker.pid) == self._broker_killed:
-                await asyncio.sleep(0.02)  # noqa: ASYNC110 - its supervisor tells nobody
+            while (pid := self._network.broker.pid) == self._broker_killed:  # noqa: ASYNC110 - the supervisor tells nobody
+                await asyncio.sleep(0.02)
         os.kill(pid, signal.SIGKILL)
         return pid
 
