@@ -46,10 +46,10 @@ from services.agency.start_checks import check_start
 from services.agency.stubborn_mail import take_in_despite_faults
 from services.agency.wake import WakeListener
 from services.agency.writer import Writer
-from services.broker.connection import ConnectionLog
+from services.broker.connection import ConnectionLog, end_connection
 from services.broker.errors import BrokerUnreachable
 from services.broker.health import BrokerHealth, broker_health
-from services.broker.reader import faststream_options, make_reader
+from services.broker.reader import faststream_options, make_reader, stop_reading
 from services.identity.signer import FileSigner
 
 _log = structlog.get_logger(__name__)
@@ -121,7 +121,8 @@ class AgencyService:
         self.writer = Writer(self.record, self._committed)
         self._stack.push_async_callback(self.writer.close)
         broker, self.client = await self._connect(directory.province)
-        self._stack.push_async_callback(broker.stop)
+        self._stack.push_async_callback(end_connection, self.client)
+        self._stack.push_async_callback(stop_reading, broker)
 
         self.outbox = Outbox(self.record, self.client, note=self._note_cursor, published=self._published)
         self.projector = Projector(self.record, self.views, self._moved)

@@ -166,6 +166,22 @@ async def connect(
     raise AssertionError("the last attempt returns or raises")
 
 
+async def end_connection(nc: Client) -> None:
+    """Close a client for good, also one that tries to reconnect.
+
+    nats-py 2.16 cancels its attempts once, and Python 3.11's `asyncio.wait_for` loses a cancellation that meets a
+    refused connection: the attempts then go on for ever, and a program that waits for its tasks does not end.
+    """
+    # nats-py waits for ever to close a connection whose TLS failed.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await nc.close()
+    attempts = nc._reconnection_task  # noqa: SLF001 - nothing else tells whether it has ended
+    while attempts is not None and not attempts.done():
+        attempts.cancel()
+        await asyncio.wait({attempts}, timeout=RECONNECT_WAIT_SECONDS)
+
+
 async def _attempt(
     url: str, agency: str, options: dict[str, Any], log: ConnectionLog
 ) -> tuple[Client, BrokerUnreachable | AccessRefused | None]:
@@ -179,10 +195,7 @@ async def _attempt(
         log.note(error)
     if nc.is_connected:
         return nc, None
-    # nats-py leaves a refused connection open, and waits for ever to close one whose TLS failed.
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_CLOSE_SECONDS):
-            await nc.close()
+    await end_connection(nc)  # nats-py leaves a refused one open
     if log.refusal:
         return nc, AccessRefused(url, agency, log.refusal)
     return nc, BrokerUnreachable(url, str(log.last_error) or type(log.last_error).__name__)

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import nats.errors
 import structlog
 from faststream import AckPolicy
 from faststream._internal.broker.registrator import Registrator
@@ -86,6 +87,17 @@ class MailSubscriber(BatchPullStreamSubscriber):
         pull, self.pull = self.pull, None
         if pull is not None:
             await pull.unsubscribe()
+
+
+async def stop_reading(broker: NatsBroker) -> None:
+    """Stop the subscribers and drain the connection; one that is down, or goes down meanwhile, cannot be drained.
+
+    What was not acknowledged comes again after the next start.
+    """
+    try:
+        await broker.stop()
+    except (nats.errors.Error, OSError) as error:  # TimeoutError is an OSError
+        _log.info("the connection was not drained", reason=str(error) or type(error).__name__)
 
 
 def faststream_options(
