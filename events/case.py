@@ -31,7 +31,7 @@ from events.known_event import KnownEvent
 
 __all__ = [
     "FOLDS", "Anomaly", "CaseState", "CaseStatus", "DossierInTransit", "OpenRequest", "OpenSuspicion", "Opening",
-    "Suspension", "evolve", "state_from_json", "state_to_json",
+    "Suspension", "after", "evolve", "state_from_json", "state_to_json",
 ]  # fmt: skip
 
 Fold = Callable[[CaseState, KnownEvent, Any, str | None], CaseState]
@@ -59,3 +59,10 @@ def evolve(state: CaseState | None, event: KnownEvent, me: str | None = None) ->
     if fold is None or event.refused:
         return state
     return fold(state, event, event.content, me)
+
+
+def after(state: CaseState | None, event: KnownEvent, me: str | None = None) -> CaseState | None:
+    """As `evolve`, for whatever stands in a case's history: refused events and protocol messages begin no case."""
+    if event.refused or (state is None and event.envelope.is_protocol):
+        return state
+    return evolve(state, event, me)

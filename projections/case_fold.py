@@ -12,6 +12,7 @@ from events.instants import format_instant
 from events.known_event import KnownEvent
 from events.record_entry import EntryKind
 from events.types.case import CaseOpened, ParticipantAdded
+from events.types.protocol import EventRefused
 from projections.case_store import PARTS, SQL, CaseStore
 
 if TYPE_CHECKING:
@@ -49,6 +50,17 @@ def fold_case(
     if title := _title(content):
         cursor.execute(SQL["set_title"], {"case_id": case_id, "title": title})
     return old, new
+
+
+def fold_refusal(cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry, refusal: EventRefused, me: str) -> None:
+    """A recipient refused an own event: its case loses what the event asked of that recipient, or gave it."""
+    case_id = entry.event.envelope.case
+    old = cases.load(cursor, case_id) if case_id is not None else None
+    if old is None:
+        return
+    new = evolve(old, KnownEvent(entry.event.envelope, refusal, admitted_at=entry.recorded_at), me)
+    if new is not old:
+        cases.save(cursor, old, new, _ids(refusal))
 
 
 def _members(*states: CaseState | None) -> set[str]:

@@ -41,7 +41,7 @@ def fold_entry(cursor: sqlite3.Cursor, cases: CaseStore, entry: Entry, me: str, 
     elif entry.event.envelope.is_protocol:
         # A refused message of the protocol says nothing, and need not even be readable.
         if entry.kind is not EntryKind.REFUSED and entry.event.envelope.event_type in PROTOCOL_READ:
-            _fold_protocol(cursor, entry, me)
+            _fold_protocol(cursor, cases, entry, me)
     else:
         _fold_document(cursor, cases, entry, me, roles_of)
 
@@ -68,7 +68,7 @@ def _fold_document(cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry,
             obligations_fold.fold_refused(cursor, envelope.id, refuser, at=format_instant(envelope.time))
 
 
-def _fold_protocol(cursor: sqlite3.Cursor, entry: RecordEntry, me: str) -> None:
+def _fold_protocol(cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry, me: str) -> None:
     envelope = entry.event.envelope
     content = read_content(entry.event)
     at = format_instant(envelope.time)
@@ -83,6 +83,7 @@ def _fold_protocol(cursor: sqlite3.Cursor, entry: RecordEntry, me: str) -> None:
             obligations_fold.fold_refused(cursor, event_id, envelope.sender, at=at, by=envelope.id)
     elif isinstance(content, EventRefused):
         ledger_fold.fold_refusal(cursor, content, me, envelope.sender)
+        case_fold.fold_refusal(cursor, cases, entry, content, me)
         # Only its addressee refuses an event, and not after it was receipted as admitted.
         if content.event is not None and ledger_fold.stands_refused(cursor, content.event, me, envelope.sender):
             obligations_fold.fold_refused(cursor, content.event, envelope.sender, at=at, by=envelope.id)

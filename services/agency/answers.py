@@ -77,7 +77,7 @@ class Answers:
                 clause=refusal.clause,
                 explanation=plain_text(refusal.explanation),
             )
-            self._issue(content, event.envelope.sender, event.envelope.id)
+            self._issue(content, event.envelope.sender, event.envelope.id, event.envelope.case)
         for arrival, verdict in self._unverifiable:
             content = EventRefused(
                 digest=base64url.encode(arrival.digest),
@@ -103,9 +103,11 @@ class Answers:
             "INSERT OR REPLACE INTO receipts_given VALUES (?,?,?)", (sender, last.count, entry.position)
         )
 
-    def _issue(self, content: EventReceived | EventRefused, recipient: str, cause: str | None) -> RecordEntry:
+    def _issue(
+        self, content: EventReceived | EventRefused, recipient: str, cause: str | None, case: str | None = None
+    ) -> RecordEntry:
         return issue_protocol(
-            self._transaction, content, (recipient,), self._service, self._context, self._now, cause=cause
+            self._transaction, content, (recipient,), self._service, self._context, self._now, cause=cause, case=case
         )
 
 

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from eventsourcing.sqlite import SQLiteCursor
 
 from events.canonical import canonical_json, parse_json
-from events.case import CaseState, evolve, state_from_json, state_to_json
+from events.case import CaseState, after, state_from_json, state_to_json
 from events.known_event import KnownEvent
 from events.record_entry import RecordEntry
 from services.agency.entry_codec import decode_entry
@@ -42,8 +42,8 @@ class CaseStates:
             for number, position, topic, data in cursor.fetchall():
                 entry = decode_entry(position, topic, data)
                 known = known_event(entry) if isinstance(entry, RecordEntry) else None
-                if known is not None and not known.refused:
-                    state = evolve(state, known, self.me)
+                if known is not None:
+                    state = after(state, known, self.me)
                 seen = number
         return version, state
 

@@ -94,9 +94,13 @@ def issue_protocol(
     now: datetime,
     *,
     cause: str | None = None,
+    case: str | None = None,
 ) -> RecordEntry:
-    """Sign a protocol message with the service's key and append it; it has no number, no count and needs no rule."""
-    draft = Draft(content, recipients, cause=cause)
+    """Sign a protocol message with the service's key and append it; it has no number, no count and needs no rule.
+
+    With `case` it stands in that case's history, here and at its recipients.
+    """
+    draft = Draft(content, recipients, cause=cause, case=case)
     moment = whole_milliseconds(now)
     if cause is not None and (known := transaction.known(cause)) is not None:
         # A sender's clock may be a little ahead of this one: an answer is never dated before what it answers.

@@ -15,7 +15,7 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteCursor
 
 from events.canonical import JSON
-from events.case import CaseState, evolve
+from events.case import CaseState, after
 from events.case_succession import heirs_concerned
 from events.content import Content
 from events.instants import vietnam_date
@@ -290,7 +290,7 @@ class RecordTransaction(PairLinks, Registers):
             if known.event_type in DELEGATION_TYPES and not known.refused:
                 self.cursor.execute("INSERT OR IGNORE INTO delegations VALUES (?,?)", (event.envelope.sender, known.id))
             if case_id is not None:
-                state = state if known.refused else evolve(state, known, self._states.me)
+                state = after(state, known, self._states.me)
         if case_id is not None:
             self._cases[case_id] = (version + 1, state)
         return entry

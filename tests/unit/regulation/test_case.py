@@ -10,7 +10,7 @@ import pytest
 from immutables import Map
 
 from events.canonical import canonical_json, parse_canonical
-from events.case import CaseState, CaseStatus, evolve, state_from_json, state_to_json
+from events.case import CaseState, CaseStatus, after, evolve, state_from_json, state_to_json
 from events.case_state import MAX_ANOMALIES
 from events.errors import InvalidValue, Malformed
 from events.known_event import KnownEvent
@@ -174,3 +174,71 @@ def test_suspicions_leave_when_opened_or_dismissed(lc: Story) -> None:
     assert not state.suspicions
     assert state.status is CaseStatus.OPEN
     assert folded([one, told(lc, "dic", "SuspicionDismissed", "vnpt", case, suspicion=one.id)]).status == "dismissed"
+
+
+def refusal(lc: Story, case: str, by: str, event: KnownEvent) -> KnownEvent:
+    return lc.when(by, "EventRefused", event.envelope.sender, None, case=case, event=event.id).event
+
+
+def test_a_refused_order_binds_and_blocks_nothing(lc: Story) -> None:
+    case, _ = lc.opened()
+    order = lc.given("police", "SuspensionOrdered", "viettel vnpt", "LC-10.3", case=case)
+    state = lc.cases["police", case]
+    state = evolve(state, refusal(lc, case, "viettel", order), "police")
+    assert state.suspensions[order.id].ordered == ("vnpt",)
+    state = evolve(state, refusal(lc, case, "vnpt", order), "police")
+    assert not state.suspensions
+    assert state.interim_suspensions(lc.later()) == ()
+
+
+def test_a_refused_request_is_open_no_more_for_who_refused_it(lc: Story) -> None:
+    case, _ = lc.opened()
+    request = lc.given("police", "InfoRequested", "customs vnpt", "LC-3.3", case=case, due=lc.later())
+    state = evolve(lc.cases["police", case], refusal(lc, case, "vnpt", request), "police")
+    assert state.requests[request.id].unanswered == ("customs",)
+    # What an agency has answered it cannot take back by refusing.
+    answer = told(lc, "customs", "InfoProvided", "police", case, request=request.id)
+    state = evolve(state, answer, "police")
+    assert evolve(state, refusal(lc, case, "customs", request), "police") == state
+
+
+def test_who_refuses_an_opening_takes_no_part_and_a_refused_lead_stays(lc: Story) -> None:
+    case, opening = lc.opened()
+    state = evolve(lc.cases["police", case], refusal(lc, case, "vnpt", opening), "police")
+    assert set(state.parties) == {"police", "dic", "customs"}
+    assert evolve(state, refusal(lc, case, "trade", opening), "police") == state
+    passed = told(lc, "police", "LeadTransferred", "dic customs", case, to="customs")
+    state = evolve(state, passed, "police")
+    assert state.lead == "customs"
+    state = evolve(state, refusal(lc, case, "customs", passed), "police")
+    assert state.lead == "police"
+
+
+def test_a_recall_takes_back_what_its_own_sender_opened(lc: Story) -> None:
+    case, _ = lc.opened()
+    request = lc.given("police", "InfoRequested", "vnpt", "LC-3.3", case=case, due=lc.later())
+    state = lc.cases["police", case]
+    assert evolve(state, told(lc, "customs", "EventRecalled", "police", case, event=request.id)) == state
+    assert not evolve(state, told(lc, "police", "EventRecalled", "vnpt", case, event=request.id)).requests
+
+
+def test_a_protocol_message_begins_no_case(lc: Story) -> None:
+    case = lc.case()
+    report = told(lc, "vnpt", "SuspicionReported", "dic police", case)
+    assert after(None, refusal(lc, case, "dic", report), "vnpt") is None
+    assert after(None, replace(report, refused=True), "dic") is None
+
+
+def test_a_snapshot_keeps_what_steers(lc: Story) -> None:
+    case, _ = lc.opened()
+    state = lc.cases["police", case]
+    old = state_to_json(state)
+    assert not {"disagreements", "supports", "notices"} & set(old)  # a snapshot of before reads as it did
+    for event in (
+        told(lc, "customs", "DisagreementRaised", "police", case),
+        told(lc, "police", "SupportProposed", "ppc dic", case),
+        told(lc, "dic", "EmergencyNoticeGiven", "police", case),
+    ):
+        state = evolve(state, event, "police")
+    assert state_from_json(parse_canonical(canonical_json(state_to_json(state)))) == state
+    assert {"disagreements", "supports", "notices"} <= set(state_to_json(state))
