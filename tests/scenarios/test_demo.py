@@ -76,7 +76,7 @@ def check_verdict(verdict: NetworkVerdict, province: str) -> None:
     assert verdict.agencies > 25
 
 
-@pytest.mark.clause("LC-10.1")
+@pytest.mark.clause("LC-10.1", "LC-7.1", "LC-7.2a", "LC-7.2b", "LC-5.2", "LC-2.6")
 def test_lao_cai_is_played_and_verified(lao_cai: tuple[Path, NetworkVerdict, str]) -> None:
     folder, verdict, shown = lao_cai
     check_verdict(verdict, "lao-cai")

@@ -6,6 +6,8 @@ from typing import Any, cast
 
 import pytest
 
+from events.decision import decide
+from events.draft import Draft
 from events.facts import Facts
 from events.regulation.addressees import required_recipients
 from events.regulation.routing import propose_routing
@@ -68,3 +70,12 @@ def test_dics_proposal_follows_competence(regulation: str, category: Category, e
 def test_who_may_not_pass_on_proposes_nothing() -> None:
     story = Story("lao-cai-29-2008")
     assert propose_routing(cast(Matter, sample("SuspicionReported")), facts(story, "vnpt")) is None
+
+
+def test_an_answer_goes_by_the_clause_about_answers() -> None:
+    lc = Story("lao-cai-29-2008")
+    request = lc.given("police", "InfoRequested", "vnpt", "LC-4.1a", due=lc.later())
+    answer = Draft(sample("InfoProvided", request=request.id), ("police",), cause=request.id)
+    assert decide(answer, "head", facts(lc, "vnpt", cause=request)).clause == "LC-5.2"
+    unasked = Draft(sample("InfoProvided"), ("police",))
+    assert decide(unasked, "head", facts(lc, "vnpt")).clause == "LC-10.1"

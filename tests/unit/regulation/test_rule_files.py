@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from events.errors import RulesInvalid
@@ -90,3 +92,41 @@ def test_the_most_special_row_comes_first() -> None:
     found = [row.clause for row in find_rows(rules, "SuspicionReported", {"customs"})]
     assert found == ["LC-12.1", "LC-6.1", "LC-2.4a", "LC-4.1a", "LC-12.2"]  # the named first, the general last
     assert find_rows(load_rules("dak-lak-39-2010"), "SuspensionOrdered", {"police"}) == ()
+
+
+PART = """regulation = "lao-cai-29-2008"
+[[row]]
+clause = "LC-6.1"
+type = "SuspicionReported"
+kind = "duty"
+senders = ["@reporters"]
+recipients = ["dic"]
+text_vi = "Nơi báo cáo gửi Sở."
+text_en = "They report to DIC."
+"""
+GROUPED = HEAD + 'groups = { reporters = ["district"] }\n[[row]]\n' + "\n".join(f"{k} = {v}" for k, v in ROW.items())
+
+
+def test_what_the_first_file_says_holds_in_the_others() -> None:
+    rules = build_table("lao-cai-29-2008", [("head.toml", GROUPED), ("part.toml", PART)])
+    assert rules.row("LC-6.1/SuspicionReported").sender_roles == frozenset({"district"})
+
+
+@pytest.mark.parametrize(
+    ("part", "problem"),
+    [
+        (PART.replace("@reporters", "@strangers"), "no group '@strangers'"),
+        (PART + 'conditions = [{ check = "jointly_with", params = { roles = ["polis"] } }]\n', "no role polis"),
+        (PART + 'outside = ["radio"]\n', "unknown role 'radio'"),
+        (PART.replace("LC-6.1", "LC-10.1"), "stands twice"),
+        (
+            PART + '[[forbidden]]\nclause = "LC-10.1"\ntype = "SuspicionReported"\nroles = ["enterprise"]\n'
+            'text_vi = "Không được phép."\ntext_en = "It may not be."\n',
+            "contradicts row LC-10.1/SuspicionReported",
+        ),
+    ],
+)
+def test_a_fault_in_a_later_file_names_that_file(part: str, problem: str) -> None:
+    with pytest.raises(RulesInvalid, match=re.escape(problem)) as caught:
+        build_table("lao-cai-29-2008", [("head.toml", GROUPED), ("part.toml", part)])
+    assert caught.value.file == "part.toml"
