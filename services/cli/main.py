@@ -27,6 +27,7 @@ COMMANDS = {
     "attach": f"{_COMMANDS}.attach",
     "attachments": f"{_COMMANDS}.attachments",
     "lookup": f"{_COMMANDS}.lookup",
+    "emergency": f"{_COMMANDS}.emergency",
     "informant": f"{_COMMANDS}.informant",
     "inbox": f"{_COMMANDS}.inbox",
     "cases": f"{_COMMANDS}.cases",
