@@ -13,7 +13,14 @@ from tests.contract.document_commands import ROOT, Block, blocks, reader
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WITH_COMMANDS = [path for path in DOCUMENTS if any(block.runnable for block in blocks(path.read_text("utf-8")))]
 _MAKE = shutil.which("make") or "/usr/bin/make"
-NOT_RUN = {"python -m tests.faults.kill_campaign --kills 40"}
+NOT_RUN = {
+    "python -m tests.faults.kill_campaign --kills 40",
+    "phoihop attach bien-ban.pdf --as vnpt",
+    "phoihop attachments --as police --missing",
+    "phoihop lookup --as dic --case 0193 --agency vnpt --record subscriber:+84915000417"
+    ' --purpose "…" --officer "…" --position "…"',
+    "phoihop agency inherit dic --as khcn",
+}
 
 
 def names(paths: list[Path]) -> list[str]:
