@@ -51,7 +51,7 @@ def direction_issued(state: CaseState, event: KnownEvent, content: DirectionIssu
     settled = [key for key, known in state.disagreements.items() if known.escalation == content.answers is not None]
     for key in settled if content.settlement is not None else ():
         state = replace(state, disagreements=state.disagreements.delete(key))
-    if content.answers in state.supports:
+    if content.answers is not None and content.answers in state.supports:
         state = replace(state, supports=state.supports.delete(content.answers))
     return state
 
@@ -127,7 +127,8 @@ def recalled(state: CaseState, event: KnownEvent, content: EventRecalled, me: st
     )
     for name, held, owner in mine:
         if owner == sender:
-            state = replace(state, **{name: held.delete(gone)})
+            changed: dict[str, Any] = {name: held.delete(gone)}
+            state = replace(state, **changed)
     return state
 
 

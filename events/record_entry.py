@@ -46,7 +46,8 @@ class RecordEntry:
     `position` is the entry's place in the record, from 1, without meaning outside the agency. `recorded_at` is when
     it was stored here (for an admitted event: when it was admitted). Of incoming events: `incoming_number` in the
     register of the year (None for protocol messages), `stream_sequence` and `stored_at` as the broker said,
-    `directory_version` used for the checks, `heirs` as in `events.known_event`, `late` if it came after its key's ordinary expiry.
+    `directory_version` used for the checks, `heirs` as in `events.known_event`, `late` if it came after its key's
+    ordinary expiry.
     """
 
     position: int

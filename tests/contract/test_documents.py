@@ -17,8 +17,10 @@ NOT_RUN = {
     "python -m tests.faults.kill_campaign --kills 40",
     "phoihop attach bien-ban.pdf --as vnpt",
     "phoihop attachments --as police --missing",
-    "phoihop lookup --as dic --case 0193 --agency vnpt --record subscriber:+84915000417"
-    ' --purpose "…" --officer "…" --position "…"',
+    (
+        "phoihop lookup --as dic --case 0193 --agency vnpt --record subscriber:+84915000417"
+        ' --purpose "…" --officer "…" --position "…"'
+    ),
     "phoihop agency inherit dic --as khcn",
 }
 

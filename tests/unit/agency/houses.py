@@ -159,8 +159,8 @@ def signers(network: Path, agency: str) -> tuple[Signer, Signer]:
 def make_network(folder: Path, *more: str) -> Path:
     """Directory and keys of five agencies, and of more where they are named."""
     init_province(
-        folder, load_province("lao-cai"), agencies=(*AGENCIES, *more), passphrase_for=lambda _: PASSPHRASE, clock="real",
-        now=FOUNDED, policy=KeyPolicy(cost=DEMONSTRATION),
+        folder, load_province("lao-cai"), agencies=(*AGENCIES, *more), passphrase_for=lambda _: PASSPHRASE,
+        clock="real", now=FOUNDED, policy=KeyPolicy(cost=DEMONSTRATION),
     )  # fmt: skip
     return folder
 
