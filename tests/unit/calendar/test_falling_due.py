@@ -38,7 +38,7 @@ class Roles:
     def roles_of(self, agency: str, at: datetime) -> frozenset[str]:
         return frozenset(role for role in self.holders if agency in self.agencies_with_role(role, at))
 
-    def heirs_at(self, at: datetime) -> Mapping[str, str]:
+    def heirs_at(self, _at: datetime) -> Mapping[str, str]:
         return {}
 
 
