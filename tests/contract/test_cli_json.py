@@ -18,12 +18,14 @@ SCHEMAS = Path(__file__).resolve().parents[2] / "services/cli/schemas"
 OF_COMMAND = {
     "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
     "agency recover": "agency-recover", "agency inherit": "agency-inherit",
-    "emergency": "signed", "informant add": "informant-add", "informant show": "informant-show", "directory show": "directory-show",
+    "emergency": "signed", "informant add": "informant-add", "informant show": "informant-show",
+    "directory show": "directory-show",
     "directory succeed": "directory-succeed", "draft": "draft", "sign": "signed",
     "attach": "attach", "attachments": "attachments", "lookup": "lookup",
     "send": "signed", "inbox": "inbox", "inbox retry": "inbox-retry", "cases": "cases", "case show": "case-show",
     "ledger": "ledger", "obligations": "obligations", "report due": "report-due",
-    "report draft": "report-draft", "report consolidate": "report-draft", "status": "status", "rebuild": "rebuild", "backup": "backup",
+    "report draft": "report-draft", "report consolidate": "report-draft", "status": "status",
+    "rebuild": "rebuild", "backup": "backup",
     "bench": "bench", "version": "version",
     "regulations coverage": "regulations-coverage", "regulations show": "regulations-show", "may": "may",
 }  # fmt: skip
