@@ -17,7 +17,7 @@ from typing import Any
 from events.canonical import canonical_json, parse_json
 from events.instants import format_instant, parse_instant
 from events.record_entry import Entry, EntryKind, LocalEntry, RecordEntry, Refusal
-from events.signed_event import parse_signed_event
+from events.signed_event import SignedEvent, parse_signed_event
 
 TOPICS = {kind: f"phoihop.record:{kind.value}" for kind in EntryKind}
 """Stable topics: the store never depends on where a Python class lives."""
@@ -75,3 +75,10 @@ def decode_entry(position: int, topic: str, state: bytes) -> Entry:
         refusal=Refusal(*refusal) if refusal else None,
         heirs=tuple(sorted(about.get("heirs", {}).items())),
     )
+
+
+def origin_of(event: SignedEvent, sender: str | None) -> str:
+    """The history an event belongs to: its case, or the exchange with a peer, or what is sent outside any case."""
+    if event.envelope.case is not None:
+        return f"case:{event.envelope.case}"
+    return f"from:{sender}" if sender else "to:any"

@@ -269,8 +269,7 @@ class Exchange:
         return sender if heir == context.me else heir
 
     def _known_peers(self) -> list[str]:
-        peers = {row[0] for row in self._record.rows(_PEERS_IN_LINKS)}
-        return sorted(peers & set(self._context().directory.agencies))
+        return sorted(self._record.correspondents() & set(self._context().directory.agencies))
 
     @staticmethod
     def _clock() -> float:
@@ -288,14 +287,3 @@ def heads_of(transaction: RecordTransaction, peer: str, directory_version: int, 
         directory_version=directory_version,
         reply_wanted=answer,
     )
-
-
-_PEERS_IN_LINKS = """
-WITH RECURSIVE peers(peer) AS (
-    SELECT MIN(peer) FROM pair_links
-    UNION ALL
-    SELECT (SELECT MIN(peer) FROM pair_links WHERE peer > peers.peer) FROM peers WHERE peer IS NOT NULL
-)
-SELECT peer FROM peers WHERE peer IS NOT NULL
-"""
-"""Each peer once, by leaps through the primary key instead of a scan of every link."""

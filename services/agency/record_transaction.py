@@ -23,8 +23,9 @@ from events.known_event import KnownEvent
 from events.record_entry import Entry, EntryKind, LocalEntry, RecordEntry, Refusal
 from events.regulation.delegation import TYPES as DELEGATION_TYPES
 from events.signed_event import SignedEvent
+from services.agency.bookmarks import Bookmarks
 from services.agency.case_states import CaseStates
-from services.agency.entry_codec import TOPICS, decode_entry, encode_entry, encode_local
+from services.agency.entry_codec import TOPICS, decode_entry, encode_entry, encode_local, origin_of
 from services.agency.known_entries import known_event
 from services.agency.pair_links import IN, OUT, Head, PairLinks
 from services.agency.recorder import RecordRecorder
@@ -37,7 +38,7 @@ ID_REUSED = "id-reused"
 _SNAPSHOT_EVERY = 200
 
 
-class RecordTransaction(PairLinks, Registers):
+class RecordTransaction(PairLinks, Registers, Bookmarks):
     """What signing and admission may ask and append. Made by `Record.writing`; not to be kept."""
 
     def __init__(self, cursor: SQLiteCursor, recorder: RecordRecorder, states: CaseStates, *, restored: bool) -> None:
@@ -124,19 +125,6 @@ class RecordTransaction(PairLinks, Registers):
         held = [self.known(row[0]) for row in self.cursor.fetchall()]
         return tuple(known for known in held if known is not None)
 
-    def has_reacted(self, policy: str, event_id: str) -> bool:
-        """Whether a policy's wish about an event was carried out."""
-        self.cursor.execute("SELECT 1 FROM reactions WHERE policy = ? AND event_id = ?", (policy, event_id))
-        return self.cursor.fetchone() is not None
-
-    def note_reaction(self, policy: str, event_id: str) -> None:
-        """Note that a policy's wish about an event was carried out, in the commit that carries it out."""
-        self.cursor.execute("INSERT OR IGNORE INTO reactions VALUES (?,?)", (policy, event_id))
-
-    def move_cursor(self, name: str, position: int) -> None:
-        """Note how far a follower of the record has come."""
-        self.cursor.execute("INSERT OR REPLACE INTO cursors VALUES (?,?)", (name, position))
-
     # --- appending ---
 
     def append_sent(
@@ -155,7 +143,7 @@ class RecordTransaction(PairLinks, Registers):
         envelope = event.envelope
         entry = self._append(
             RecordEntry(self._position + 1, EntryKind.SENT, now, event, directory_version),
-            _origin(event, None),
+            origin_of(event, None),
             content,
             heirs,
         )
@@ -197,7 +185,7 @@ class RecordTransaction(PairLinks, Registers):
                 self._position + 1, kind, now, event, directory_version, incoming_number=number,
                 stream_sequence=stream_sequence, stored_at=stored_at, late=late, refusal=refusal,
             ),
-            _origin(event, event.envelope.sender),
+            origin_of(event, event.envelope.sender),
             content,
             heirs,
         )  # fmt: skip
@@ -216,7 +204,7 @@ class RecordTransaction(PairLinks, Registers):
         since = min(left.recorded_at, left.stored_at or left.recorded_at)
         kind = EntryKind.INHERITED
         entry = RecordEntry(self._position + 1, kind, now, left.event, directory_version, stored_at=since)
-        return self._append(entry, _origin(left.event, left.event.envelope.sender), content, heirs)
+        return self._append(entry, origin_of(left.event, left.event.envelope.sender), content, heirs)
 
     def append_local(self, name: str, subject: str, data: JSON, now: datetime) -> LocalEntry:
         """Append a fact that stays in the house."""
@@ -231,14 +219,6 @@ class RecordTransaction(PairLinks, Registers):
             self.cursor.execute("INSERT OR REPLACE INTO about VALUES ('recovery', ?)", (why,))
             self.append_local("SigningHeld", "record", {"why": why}, now)
             self.signing_held = True
-
-    def note_unsettled(self, peers: frozenset[str]) -> None:
-        """Note to whom nothing is signed for the present."""
-        self.unsettled = peers
-        if peers:
-            self.cursor.execute("INSERT OR REPLACE INTO about VALUES ('without', ?)", (" ".join(sorted(peers)),))
-        else:
-            self.cursor.execute("DELETE FROM about WHERE name = 'without'")
 
     def flush(self) -> None:
         """Write everything gathered; called by `Record.writing` before the commit."""
@@ -311,10 +291,3 @@ class RecordTransaction(PairLinks, Registers):
         if case_id not in self._cases:
             self._cases[case_id] = self._states.load(self.cursor, case_id, self._version(f"case:{case_id}"))
         return self._cases[case_id]
-
-
-def _origin(event: SignedEvent, sender: str | None) -> str:
-    """The history an event belongs to: its case, or the exchange with a peer, or what is sent outside any case."""
-    if event.envelope.case is not None:
-        return f"case:{event.envelope.case}"
-    return f"from:{sender}" if sender else "to:any"

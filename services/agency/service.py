@@ -30,12 +30,12 @@ from services.agency.attachments.store import AttachmentStore
 from services.agency.attachments.traffic import AttachmentTraffic
 from services.agency.clock import system_now
 from services.agency.context import Context
-from services.agency.copies import SIGNATURE_HEADER
 from services.agency.directory_keeper import DirectoryKeeper
 from services.agency.exchange import Exchange
 from services.agency.folder import AgencyFolder, lock_agency
 from services.agency.holding_area import HoldingArea
 from services.agency.issuing import issue
+from services.agency.mail import arrival_of
 from services.agency.outbox import Outbox
 from services.agency.projector import Moved, Projector, discard_foreign_views
 from services.agency.reactor import Policy, Reactor
@@ -213,7 +213,7 @@ class AgencyService:
     # --- mail ---
 
     async def _mail(self, messages: list[Msg]) -> None:
-        arrivals = [_arrival(message) for message in messages]
+        arrivals = [arrival_of(message) for message in messages]
         await self.receive(arrivals)
 
     async def receive(self, arrivals: list[Arrival]) -> Intake:
@@ -288,14 +288,3 @@ class AgencyService:
         self._may_sign.set()
         if self.record.signing_held:
             _log.error("signing is held: run `phoihop agency recover`", agency=self.agency)
-
-
-def _arrival(message: Msg) -> Arrival:
-    metadata = message.metadata
-    return Arrival(
-        subject=message.subject,
-        payload=message.data,
-        signature=(message.headers or {}).get(SIGNATURE_HEADER),
-        stream_sequence=metadata.sequence.stream,
-        stored_at=metadata.timestamp,
-    )
