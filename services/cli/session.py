@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from services.agency.simulated_clock import now_in
 from services.errors import UsageFault
 from services.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
 
@@ -81,8 +82,8 @@ class Session:
         return sys.stdin.isatty()
 
     def now(self) -> datetime:
-        """This machine's clock."""
-        return datetime.now(UTC)
+        """This machine's clock, or that of the folder where its network is simulated."""
+        return now_in(self.folder)
 
     def place(self) -> dict[str, Any]:
         """What texts of errors may name."""

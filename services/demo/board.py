@@ -79,7 +79,8 @@ class Board:
     def take(self, agency: str, entries: Iterable[Entry]) -> None:
         """Take in new entries of an agency's record, in any order between agencies."""
         for entry in entries:
-            if not isinstance(entry, RecordEntry):
+            # What was taken over from a predecessor was delivered to that one.
+            if not isinstance(entry, RecordEntry) or entry.kind is EntryKind.INHERITED:
                 continue
             if not entry.event.envelope.is_protocol:
                 self._take_document(agency, entry)

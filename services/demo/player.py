@@ -7,7 +7,8 @@ that was interrupted goes on with the step that comes next, and none is played t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from events.decision import NotLawful
 from events.draft import Draft
@@ -19,17 +20,20 @@ from services.agency.drafts import sign_draft
 from services.agency.issuing import issue
 from services.agency.record_transaction import RecordTransaction
 from services.agency.service import AgencyService
+from services.agency.simulated_clock import SimulatedClock
 from services.demo.board import Board
 from services.demo.enclosures import lay_ready
-from services.demo.scenario import Scenario, Step
+from services.demo.handover import hand_over
+from services.demo.readiness import LONGEST_WAIT_SECONDS, proposed_draft, refusal_clause, until_held
+from services.demo.reporting import report_draft
+from services.demo.scenario import Scenario
 from services.demo.script import draft_of
+from services.demo.step import Step
 from services.demo.unjudged import issue_unjudged
-from services.demo.watching import Watch, refusal_of
+from services.demo.watching import Watch
 from services.errors import CannotRun
 
 MARK = "ScenarioStep"
-_LONGEST_WAIT_SECONDS = 60.0
-_POLICY_AUTHOR = "policy:"
 
 
 class ScenarioBroken(CannotRun):
@@ -54,7 +58,10 @@ class Outcome:
 
 
 class Player:
-    """Plays one scenario. `signer_of` opens an agency's signatory's key."""
+    """Plays one scenario in a state folder, its clock set to each step's moment.
+
+    `signer_of` opens an agency's signatory's key.
+    """
 
     def __init__(
         self,
@@ -62,6 +69,8 @@ class Player:
         services: Mapping[str, AgencyService],
         watch: Watch,
         board: Board,
+        folder: Path,
+        clock: SimulatedClock,
         signer_of: Callable[[str, str], Signer],
         told: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
@@ -69,6 +78,8 @@ class Player:
         self._services = services
         self._watch = watch
         self._board = board
+        self._folder = folder
+        self._clock = clock
         self._signer_of = signer_of
         self._told = told
         self.events: dict[str, SignedEvent] = {}
@@ -84,7 +95,7 @@ class Player:
                 continue
             await self._play(step)
             played += 1
-        await self._watch.until(self._all_settled, "every delivery has its receipt", _LONGEST_WAIT_SECONDS)
+        await self._watch.until(self._all_settled, "every delivery has its receipt", LONGEST_WAIT_SECONDS)
         return played
 
     # --- what was played before ---
@@ -112,9 +123,15 @@ class Player:
 
     async def _play(self, step: Step) -> None:
         service = self._services[step.by]
-        await self._until_held(step)
+        self._clock.advance(self._scenario.moments[step.label])
+        await until_held(step, self.events, self._watch)
         await service.ready_to_sign()
         match step.does:
+            case "succeed":
+                self._told(await self._succeeded(step))
+                return
+            case "report" | "consolidate":
+                entry = await self._reported(step, service)
             case "await":
                 entry = await self._awaited(step, service)
             case "sign":
@@ -131,27 +148,39 @@ class Player:
         if step.raw:
             await self._until_refused(step, entry)
 
-    async def _until_held(self, step: Step) -> None:
-        wanted = [(step.by, label) for label in step.must_hold] + [(w.agency, w.holds) for w in step.waits]
-        for agency, label in wanted:
-            event_id = self.events[label].envelope.id
-
-            def holds(agency: str = agency, event_id: str = event_id) -> bool:
-                return self._watch.held(agency, event_id) is not None
-
-            await self._watch.until(holds, f"{agency} holds the event of step {label}", _LONGEST_WAIT_SECONDS)
-
     async def _issued(self, step: Step, service: AgencyService) -> RecordEntry:
-        signer = self._signer_of(step.by, step.as_)
         try:
-            draft = self._draft(step, service)
-            return await service.writer.run(
-                lambda transaction: self._marked(
-                    transaction, step, issue(transaction, draft, signer, service.context, service.now())
-                )
-            )
+            return await self._sent(step, service, self._draft(step, service))
         except NotLawful as error:
             raise ScenarioBroken(step, f"its sender finds it unlawful: {error}") from error
+
+    async def _sent(self, step: Step, service: AgencyService, draft: Draft) -> RecordEntry:
+        signer = self._signer_of(step.by, step.as_)
+        return await service.writer.run(
+            lambda transaction: self._marked(
+                transaction, step, issue(transaction, draft, signer, service.context, service.now())
+            )
+        )
+
+    async def _reported(self, step: Step, service: AgencyService) -> RecordEntry:
+        try:
+            draft = await report_draft(step, service, self._watch)
+            return await self._sent(step, service, replace(draft, clause=step.clause or draft.clause))
+        except PhoihopError as error:
+            raise ScenarioBroken(step, str(error)) from error
+
+    async def _succeeded(self, step: Step) -> Outcome:
+        # What is under way to the old agency arrives while it may still sign for it.
+        await self._watch.until(self._all_settled, "every delivery has its receipt", LONGEST_WAIT_SECONDS)
+        try:
+            await hand_over(self._folder, step, self._services, self._watch)
+        except PhoihopError as error:
+            raise ScenarioBroken(step, str(error)) from error
+        service = self._services[step.to[0]]
+        await service.writer.run(
+            lambda transaction: transaction.append_local(MARK, self._subject(step), {}, service.now())
+        )
+        return Outcome(step)
 
     async def _refused_at_home(self, step: Step, service: AgencyService) -> Outcome:
         signer = self._signer_of(step.by, step.as_)
@@ -185,27 +214,23 @@ class Player:
 
             def answered(recipient: str = recipient) -> bool:
                 entry = self._watch.held(recipient, event_id)
-                return entry is not None and self._refusal(step.by, recipient, event_id) is not None
+                return entry is not None and refusal_clause(step.by, recipient, event_id, self._watch) is not None
 
             what = f"{recipient} has refused the event of step {step.label} and said so"
-            await self._watch.until(answered, what, _LONGEST_WAIT_SECONDS)
-            clause = self._refusal(step.by, recipient, event_id)
+            await self._watch.until(answered, what, LONGEST_WAIT_SECONDS)
+            clause = refusal_clause(step.by, recipient, event_id, self._watch)
             if clause != step.refused_clause:
                 raise ScenarioBroken(step, f"{recipient} refuses it under {clause}, not {step.refused_clause}")
 
-    def _refusal(self, sender: str, recipient: str, event_id: str) -> str | None:
-        for entry in self._watch.from_peer(sender, recipient, "EventRefused"):
-            refusal = refusal_of(entry)
-            if refusal is not None and refusal.event == event_id:
-                return refusal.clause or ""
-        return None
-
     async def _signed_draft(self, step: Step, service: AgencyService) -> RecordEntry:
         signer = self._signer_of(step.by, step.as_)
+        cause = self.events[step.cause or ""].envelope.id
         await self._watch.until(
-            lambda: self._proposed(step) is not None, f"{step.by} has a draft {step.type}", _LONGEST_WAIT_SECONDS
+            lambda: proposed_draft(step, cause, self._watch) is not None,
+            f"{step.by} has a draft {step.type}",
+            LONGEST_WAIT_SECONDS,
         )
-        draft_id = self._proposed(step) or ""
+        draft_id = proposed_draft(step, cause, self._watch) or ""
         try:
             return await service.writer.run(
                 lambda transaction: self._marked(
@@ -215,15 +240,6 @@ class Player:
         except NotLawful as error:
             raise ScenarioBroken(step, f"the draft that the policy laid is not lawful: {error}") from error
 
-    def _proposed(self, step: Step) -> str | None:
-        cause = self.events[step.cause or ""].envelope.id
-        for entry in self._watch.local(step.by, "DraftSaved"):
-            about = entry.data
-            is_wanted = about.get("type") == step.type and about.get("cause") == cause
-            if is_wanted and str(about.get("author", "")).startswith(_POLICY_AUTHOR):
-                return entry.subject
-        return None
-
     async def _awaited(self, step: Step, service: AgencyService) -> RecordEntry:
         cause = self.events[step.cause or ""].envelope.id
 
@@ -231,7 +247,7 @@ class Player:
             sent = self._watch.sent(step.by, step.type)
             return next((entry for entry in sent if entry.event.envelope.cause == cause), None)
 
-        await self._watch.until(lambda: found() is not None, f"{step.by} has sent {step.type}", _LONGEST_WAIT_SECONDS)
+        await self._watch.until(lambda: found() is not None, f"{step.by} has sent {step.type}", LONGEST_WAIT_SECONDS)
         entry = found()
         if entry is None:
             raise ScenarioBroken(step, "its event is gone again")

@@ -1,4 +1,4 @@
-"""`phoihop demo`: set a province up, play its case, show it, verify it, stay up.
+"""`phoihop demo`: set a province up, play a quarter of it on a simulated clock, show it, verify it, stay up.
 
     verdict = asyncio.run(run_demo(folder, "lao-cai", console=Console(), once=True))
 
@@ -16,6 +16,8 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 
+from events.instants import vietnam_date
+from services.agency.simulated_clock import SimulatedClock
 from services.demo.board import Board
 from services.demo.player import Outcome, Player, ScenarioBroken
 from services.demo.scenario import Scenario, load_scenario
@@ -45,7 +47,7 @@ async def run_demo(
     once: bool = False,
     lang: str = "vi",
 ) -> NetworkVerdict | None:
-    """Play a province's case in a state folder, whose network is made if there is none.
+    """Play a province's quarter in a state folder, whose network is made if there is none.
 
     With `once`, or where `console` is no terminal (or None: nothing is shown), everything is stopped after the play and
     verified by a process of its own, whose verdict is returned; its `seconds` are those of the whole run. On a
@@ -60,7 +62,7 @@ async def run_demo(
     screen = Screen(console or Console(quiet=True), in_words)
     staying = console is not None and console.is_terminal and not once
     resuming = bool(DirectoryFolder.of(folder).newest_version())
-    await _set_up(folder, province, screen, in_words)
+    await _set_up(folder, scenario, screen, in_words)
     await _live(folder, scenario, screen, in_words, resuming=resuming, staying=staying)
     screen.say(in_words.verifying)
     verdict = replace(await verify_in_other_process(folder), seconds=time.monotonic() - began)
@@ -68,11 +70,16 @@ async def run_demo(
     return verdict
 
 
-async def _set_up(folder: Path, province: str, screen: Screen, in_words: Words) -> None:
+async def _set_up(folder: Path, scenario: Scenario, screen: Screen, in_words: Words) -> None:
+    province = scenario.province
     total = len(load_province(province).agencies)
     with screen.progress(in_words.setting_up, total) as bar:
         await asyncio.to_thread(
-            set_up_town, folder, province, lambda _agency, done, _of: bar.update(bar.task_ids[0], completed=done)
+            set_up_town,
+            folder,
+            province,
+            scenario.begins,
+            lambda _agency, done, _of: bar.update(bar.task_ids[0], completed=done),
         )
 
 
@@ -82,21 +89,34 @@ async def _live(
     board = Board()
     watch = Watch(board.take)
     directory = DirectoryFolder.of(folder).load()
+    clock = SimulatedClock(folder, scenario.begins)
     async with AsyncExitStack() as stack:
+        clock.run()
+        stack.callback(clock.stop)
         with screen.progress(in_words.starting, len(directory.agencies)) as bar:
-            network = running_town(folder, directory, watch, lambda _agency: bar.advance(bar.task_ids[0]))
+            network = running_town(folder, directory, watch, clock.now, lambda _agency: bar.advance(bar.task_ids[0]))
             town = await stack.enter_async_context(network)
         stack.callback(screen.say, in_words.stopping)
         if resuming:
             screen.say(in_words.resumed.format(folder=folder))
-        await _play(town, scenario, screen, in_words, board, watch)
+        await _play(town, clock, scenario, screen, in_words, board, watch)
         if staying:
             screen.say(in_words.up.format(agencies=len(town.services), folder=folder))
-            await _stay(town)
+            await _stay(town, clock)
 
 
-async def _play(town: Town, scenario: Scenario, screen: Screen, in_words: Words, board: Board, watch: Watch) -> None:
+async def _play(
+    town: Town,
+    clock: SimulatedClock,
+    scenario: Scenario,
+    screen: Screen,
+    in_words: Words,
+    board: Board,
+    watch: Watch,
+) -> None:
     def told(outcome: Outcome) -> None:
+        if (chapter := scenario.opened_by(outcome.step)) is not None:
+            screen.chapter(chapter.title(in_words.lang))
         if (sent := outcome.event) is None:
             screen.told(outcome, None)
             return
@@ -104,8 +124,8 @@ async def _play(town: Town, scenario: Scenario, screen: Screen, in_words: Words,
         board.take(outcome.step.by, [sent])
         screen.told(outcome, board.lines[sent.event.envelope.id])
 
-    screen.say(in_words.playing.format(title=scenario.title(in_words.lang)))
-    player = Player(scenario, town.services, watch, board, town.signer_of, told)
+    screen.say(in_words.playing.format(begins=vietnam_date(scenario.begins).strftime("%d/%m/%Y")))
+    player = Player(scenario, town.services, watch, board, town.folder, clock, town.signer_of, told)
     with screen.playing(), watch.listening(screen.moved):
         await player.play()
     if refused := player.unexpected_refusals():
@@ -114,13 +134,14 @@ async def _play(town: Town, scenario: Scenario, screen: Screen, in_words: Words,
         )
 
 
-async def _stay(town: Town) -> None:
-    """Until cancelled: say what stops working, once each time it changes."""
+async def _stay(town: Town, clock: SimulatedClock) -> None:
+    """Until cancelled: keep the clock's file current, and say what stops working, once each time it changes."""
     known: dict[str, str] = {}
     while True:
         if (failing := town.failing) != known:
             known = failing
             _log.error("a part of the demonstration does not work", parts=known)
+        clock.run()
         await asyncio.sleep(_LOOK_SECONDS)
 
 

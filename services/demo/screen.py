@@ -41,6 +41,8 @@ class _Shown:
 
     outcome: Outcome
     line: Line | None
+    chapter: str | None = None
+    """The title of the chapter that it opens."""
 
     @property
     def settled(self) -> bool:
@@ -55,6 +57,7 @@ class Screen:
         self._words = words
         self._waiting: deque[_Shown] = deque()
         self._live: Live | None = None
+        self._chapter: str | None = None
 
     # --- set-up and start ---
 
@@ -87,9 +90,14 @@ class Screen:
                 self.moved()
                 self._live = None
 
+    def chapter(self, title: str) -> None:
+        """The next step opens a chapter."""
+        self._chapter = title
+
     def told(self, outcome: Outcome, line: Line | None) -> None:
         """A step was played."""
-        self._waiting.append(_Shown(outcome, line))
+        self._waiting.append(_Shown(outcome, line, self._chapter))
+        self._chapter = None
         self.moved()
 
     def moved(self) -> None:
@@ -109,11 +117,16 @@ class Screen:
     def _step(self, shown: _Shown) -> RenderableType:
         step = shown.outcome.step
         note = Text(f"▸ {step.note(self._words.lang)}", style="dim italic")
+        above: tuple[RenderableType, ...] = (note,)
+        if shown.chapter is not None:
+            above = (Text(f"\n{shown.chapter}", style="bold"), note)
         if shown.line is not None:
-            return Group(note, self._event(shown.line))
+            return Group(*above, self._event(shown.line))
         refusal = shown.outcome.refusal
         reasons = () if refusal is None else (_reason(self._words.explanation(refusal)),)
         state = Text(f"✗ {self._words.refused_by_sender}", style="bold red")
+        if step.does == "succeed":
+            state = Text(self._words.role_passed, style="green")
         row = self._row(
             "",
             Text(f"{step.by} → {' '.join(step.to)}"),
@@ -122,13 +135,13 @@ class Screen:
             "-",
             state,
         )
-        return Group(note, row, *reasons)
+        return Group(*above, row, *reasons)
 
     def _event(self, line: Line) -> RenderableType:
         envelope = line.event.envelope
         refusals = [d for d in line.deliveries.values() if d.state is State.REFUSED]
         row = self._row(
-            envelope.time.astimezone(VIETNAM).strftime("%H:%M:%S"),
+            envelope.time.astimezone(VIETNAM).strftime("%d/%m %H:%M"),
             Text(f"{envelope.sender} → {' '.join(envelope.agencies)}"),
             Text(self._words.event(envelope.event_type)),
             Text(envelope.clause or ""),
@@ -152,7 +165,7 @@ class Screen:
     @staticmethod
     def _row(*cells: RenderableType) -> Table:
         row = Table.grid(padding=(0, 1), expand=True)
-        row.add_column(width=8)
+        row.add_column(width=11)
         row.add_column(ratio=6, overflow="fold")
         row.add_column(ratio=6, overflow="fold")
         row.add_column(width=8)
@@ -168,6 +181,7 @@ class Screen:
         table = Table(title=self._words.verdict, show_header=False)
         for name, value in verdict.summary().items():
             table.add_row(self._words.figures[name], self._words.figure(value))
+        table.add_row(self._words.figures["clock"], self._words.clocks[verdict.simulated])
         self._console.print(table)
         for finding in verdict.findings:
             self._console.print(Text(str(finding), style="bold red"))

@@ -11,7 +11,7 @@ from events.catalogue import content_model, newest_version
 from events.draft import Draft
 from events.instants import format_instant, vietnam_date, whole_milliseconds
 from events.signed_event import SignedEvent
-from services.demo.scenario import MOMENT, REFERENCE, SPAN, Step
+from services.demo.step import MOMENT, REFERENCE, SPAN, Step
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from events.directory import Directory
 from events.signature import Signer
-from services.agency.clock import system_now
+from services.agency.clock import Clock
 from services.agency.copies import AUDITOR
 from services.agency.folder import AgencyFolder
 from services.agency.policies import PolicySettings, policies_for
@@ -57,9 +58,17 @@ class FolderWithoutPassphrases(FolderOfAnother):
         )
 
 
-def set_up_town(folder: Path, province: str, progress: Progress | None = None) -> Directory:
+class FolderByRealClock(FolderOfAnother):
+    """An earlier version of the demonstration made the network in the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "its network runs by the real clock, the demonstration by a simulated one")
+
+
+def set_up_town(folder: Path, province: str, begins: datetime, progress: Progress | None = None) -> Directory:
     """Make the network of a demonstration, or finish one that was interrupted; the directory as it stands.
 
+    Its clock is simulated, and its first directory is issued at `begins`.
     Keys are protected by generated passphrases at a demonstration's cost. Raises `FolderOfAnother`, and what
     `set_up_network` raises.
     """
@@ -71,8 +80,8 @@ def set_up_town(folder: Path, province: str, progress: Progress | None = None) -
             listed,
             agencies=None,
             passphrase_for=partial(agency_passphrase, folder),
-            clock="real",
-            now=system_now(),
+            clock="simulated",
+            now=begins,
             policy=KeyPolicy(cost=DEMONSTRATION),
             root_passphrase=root_passphrase(folder),
             progress=progress,
@@ -82,6 +91,8 @@ def set_up_town(folder: Path, province: str, progress: Progress | None = None) -
         raise FolderOfAnotherProvince(folder, directory.province, province)
     if not all(agency_passphrase_file(folder, agency).is_file() for agency in directory.agencies):
         raise FolderWithoutPassphrases(folder)
+    if not directory.simulated:
+        raise FolderByRealClock(folder)
     set_up_broker_and_records(folder, directory)
     return directory
 
@@ -118,9 +129,11 @@ class Town:
 
 @asynccontextmanager
 async def running_town(
-    folder: Path, directory: Directory, watch: Watch, started: Callable[[str], None] = lambda _: None
+    folder: Path, directory: Directory, watch: Watch, now: Clock, started: Callable[[str], None] = lambda _: None
 ) -> AsyncIterator[Town]:
-    """Start the broker and every agency; stops them in order at the end. `started` hears each agency's id.
+    """Start the broker and every agency, by the clock `now`; stops them in order at the end.
+
+    `started` hears each agency's id.
 
     The auditor's mailbox is filled by the broker, and read by the auditor's own program.
     """
@@ -134,7 +147,8 @@ async def running_town(
                 agency,
                 broker_url=broker.url,
                 monitor_url=broker.monitor_url,
-                policies=policies_for(PolicySettings.simulated(AgencyFolder(folder, agency).path)),
+                policies=policies_for(PolicySettings.simulated(AgencyFolder(folder, agency).path, now)),
+                now=now,
                 moved=partial(watch.take, agency),
             )
             await stack.enter_async_context(service)

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from events.attachments import attachments_of
 from events.catalogue import read_content
 from events.record_entry import Entry, EntryKind, LocalEntry, RecordEntry
+from events.signed_event import SignedEvent
+from events.types.attachment import AttachmentReceived
 from events.types.protocol import EventRefused
 from services.errors import CannotRun
 
@@ -95,6 +98,16 @@ class Watch:
             envelope = entry.event.envelope
             if envelope.sender == peer and envelope.event_type == event_type and entry.kind is EntryKind.ADMITTED:
                 yield entry
+
+    def confirmed_files(self, agency: str, event: SignedEvent) -> bool:
+        """Whether an agency has confirmed every attachment of an event that it was sent."""
+        named = {one.sha256 for one in attachments_of(read_content(event))}
+        contents = (read_content(entry.event) for entry in self.sent(agency, AttachmentReceived.__name__))
+        return named <= {
+            content.sha256
+            for content in contents
+            if isinstance(content, AttachmentReceived) and content.event == event.envelope.id
+        }
 
     async def until(self, holds: Callable[[], bool], what: str, timeout_seconds: float) -> None:
         """Wait until a condition holds, looked at whenever an entry comes; raises `ConditionUnmet`."""

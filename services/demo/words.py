@@ -28,9 +28,12 @@ class Words:
     verifying: str
     verdict: str
     refused_by_sender: str
+    role_passed: str
     columns: tuple[str, str, str, str, str, str]
     states: Mapping[State, str]
     figures: Mapping[str, str]
+    clocks: Mapping[bool, str]
+    """What the network's clock is, by whether it is simulated."""
     passed: str
     failed: str
     decimal_mark: str
@@ -54,14 +57,15 @@ _VI = Words(
     lang="vi",
     setting_up="Tạo khóa và danh bạ",
     starting="Khởi động các cơ quan",
-    playing="Kịch bản: {title}",
+    playing="Một quý, từ ngày {begins}, theo giờ mô phỏng: thứ tự chứng minh được, thời gian thì không.",
     resumed="Tiếp tục thư mục {folder}: các bước đã diễn không diễn lại.",
     up="{agencies} cơ quan đang chạy (thư mục {folder}). Ctrl-C để dừng.",
     stopping="Đang dừng…",
     verifying="Tiến trình riêng kiểm chứng mọi sổ, chỉ biết khóa gốc…",
     verdict="Kết quả kiểm chứng",
     refused_by_sender="không được gửi",
-    columns=("giờ ký", "nơi gửi → nơi nhận", "nội dung", "căn cứ", "số, ký hiệu", "tình trạng"),
+    role_passed="vai trò đã chuyển",
+    columns=("mô phỏng", "nơi gửi → nơi nhận", "nội dung", "căn cứ", "số, ký hiệu", "tình trạng"),
     states={
         State.SIGNED: "đã ký",
         State.STORED: "đã lưu",
@@ -78,8 +82,10 @@ _VI = Words(
         "refused": "lượt bị từ chối",
         "lost": "thất lạc",
         "verified": "kiểm chứng",
+        "clock": "giờ",
         "seconds": "giây",
     },
+    clocks={True: "mô phỏng: thứ tự chứng minh được, thời gian thì không", False: "thật"},
     passed="đạt",
     failed="KHÔNG ĐẠT",
     decimal_mark=",",
@@ -89,14 +95,15 @@ _EN = Words(
     lang="en",
     setting_up="Making keys and directory",
     starting="Starting agencies",
-    playing="Scenario: {title}",
+    playing="A quarter from {begins} on, on a simulated clock: order is proven, times are not.",
     resumed="Going on in {folder}: what was played is not played again.",
     up="{agencies} agencies are running (folder {folder}). Ctrl-C stops them.",
     stopping="Stopping…",
     verifying="A separate process verifies every store, knowing the root key alone…",
     verdict="Verification",
     refused_by_sender="may not be sent",
-    columns=("signed", "from → to", "what", "clause", "number", "state"),
+    role_passed="role passed",
+    columns=("simulated", "from → to", "what", "clause", "number", "state"),
     states={
         State.SIGNED: "signed",
         State.STORED: "stored",
@@ -113,8 +120,10 @@ _EN = Words(
         "refused": "refused",
         "lost": "lost",
         "verified": "verification",
+        "clock": "clock",
         "seconds": "seconds",
     },
+    clocks={True: "simulated: order is proven, times are not", False: "real"},
     passed="passed",
     failed="FAILED",
     decimal_mark=".",

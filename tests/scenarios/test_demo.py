@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import io
 import itertools
 import json
@@ -16,13 +17,22 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from events.attachments import attachments_of
+from events.catalogue import read_content
 from events.record_entry import EntryKind, RecordEntry
+from events.types.dossier import DossierReceived, DossierTransferred
+from events.types.emergency import EmergencyNoticeConfirmed, EmergencyNoticeGiven
+from events.types.information import InfoProvided, InfoRequested
+from events.types.report import ReportConsolidated
+from services.agency.attachments.store import AttachmentStore
 from services.agency.folder import AgencyFolder
 from services.agency.record import Record
+from services.agency.simulated_clock import now_in
 from services.demo.passphrases import agency_passphrase_file
 from services.demo.run import run_demo
 from services.demo.scenario import load_scenario
 from services.demo.town import FolderOfAnother
+from services.demo.words import words
 from services.identity.directory_folder import DirectoryFolder
 from services.verify import verify_network
 from services.verify.verdict import NetworkVerdict
@@ -74,6 +84,8 @@ def check_verdict(verdict: NetworkVerdict, province: str) -> None:
     assert verdict.receipts == verdict.deliveries > verdict.events
     assert verdict.refused > 0
     assert verdict.agencies > 25
+    assert verdict.simulated
+    assert verdict.seconds < 60
 
 
 @pytest.mark.clause("LC-10.1", "LC-7.1", "LC-7.2a", "LC-7.2b", "LC-5.2", "LC-2.6")
@@ -84,8 +96,8 @@ def test_lao_cai_is_played_and_verified(lao_cai: tuple[Path, NetworkVerdict, str
     assert "InfoWithheld" in documents(folder, "customs", "lao-cai", EntryKind.ADMITTED)
     assert "SuspensionOrdered" not in documents(folder, "customs", "lao-cai", EntryKind.SENT)
     assert documents(folder, "dic", "lao-cai", EntryKind.REFUSED) == ["SuspicionReported"]
-    for words in ("LC-7.2b", "LC-10.3", "01/TB-CAT", "bị từ chối", "không được gửi", "đã xác nhận", "kiểm chứng"):
-        assert words in shown
+    for word in ("LC-7.2b", "LC-10.3", "01/TB-CAT", "bị từ chối", "không được gửi", "đã xác nhận", "kiểm chứng"):
+        assert word in shown
 
 
 @pytest.mark.clause("LC-10.3")
@@ -112,8 +124,107 @@ def test_dak_lak_is_played_and_verified(dak_lak: tuple[Path, NetworkVerdict, str
     assert sent["SuspensionOrdered"] == 0
     assert sent["SuspensionExecuted"] == 2
     assert documents(folder, "police", "dak-lak", EntryKind.REFUSED) == ["SuspensionExecuted"]
-    for words in ("DL-10.4b", "may not be sent", "receipted", "refused"):
-        assert words in shown
+    for word in ("DL-10.4b", "may not be sent", "receipted", "refused"):
+        assert word in shown
+
+
+@pytest.mark.parametrize(
+    ("played_one", "province", "silent", "reports"),
+    [("lao_cai", "lao-cai", "viettel-post", 20), ("dak_lak", "dak-lak", "fpt-telecom", 5)],
+)
+def test_the_consolidated_report_names_who_is_missing(
+    request: pytest.FixtureRequest, played_one: str, province: str, silent: str, reports: int
+) -> None:
+    folder, _, _ = request.getfixturevalue(played_one)
+    (received,) = (
+        entry
+        for entry in entries(folder, "ppc", province)
+        if entry.event.envelope.event_type == ReportConsolidated.__name__
+    )
+    content = read_content(received.event)
+    assert isinstance(content, ReportConsolidated)
+    assert [missing.agency for missing in content.missing] == [silent]
+    assert len(content.included) == reports
+    assert content.figures.requests.received > 0
+
+
+@pytest.mark.parametrize(("played_one", "province"), [("lao_cai", "lao-cai"), ("dak_lak", "dak-lak")])
+def test_the_dossiers_files_came_whole_before_its_items_were_confirmed(
+    request: pytest.FixtureRequest, played_one: str, province: str
+) -> None:
+    folder, _, _ = request.getfixturevalue(played_one)
+    held = {entry.event.envelope.event_type: entry for entry in entries(folder, "police", province)}
+    transfer, received = held[DossierTransferred.__name__], held[DossierReceived.__name__]
+    assert transfer.event.envelope.id == received.event.envelope.cause
+    files = attachments_of(read_content(transfer.event))
+    assert len(files) == 2
+    store = AttachmentStore(AgencyFolder(folder, "police").path)
+    for file in files:
+        assert hashlib.sha256(store.path(file.sha256).read_bytes()).hexdigest() == file.sha256
+
+
+@pytest.mark.parametrize(
+    ("played_one", "province", "old", "successor"),
+    [
+        ("lao_cai", "lao-cai", "ubnd-si-ma-cai", "ubnd-bac-ha"),
+        ("dak_lak", "dak-lak", "ubnd-cu-kuin", "ubnd-krong-ana"),
+    ],
+)
+def test_the_successor_answers_what_the_dissolved_district_was_asked(
+    request: pytest.FixtureRequest, played_one: str, province: str, old: str, successor: str
+) -> None:
+    folder, _, _ = request.getfixturevalue(played_one)
+    assert documents(folder, old, province, EntryKind.SENT) == []
+    asked = next(
+        entry for entry in entries(folder, old, province) if entry.event.envelope.event_type == InfoRequested.__name__
+    )
+    answer = next(
+        entry
+        for entry in entries(folder, successor, province)
+        if entry.event.envelope.event_type == InfoProvided.__name__ and entry.kind is EntryKind.SENT
+    )
+    assert answer.event.envelope.cause == asked.event.envelope.id
+    directory = DirectoryFolder.of(folder).load()
+    assert directory.heirs_at(answer.event.envelope.time)[old] == successor
+    assert not directory.roles_of(old, answer.event.envelope.time)
+
+
+@pytest.mark.clause("LC-2.4b")
+def test_one_emergency_is_confirmed_and_the_others_confirmation_stays_owed(
+    lao_cai: tuple[Path, NetworkVerdict, str],
+) -> None:
+    folder, _, _ = lao_cai
+    held = entries(folder, "dic", "lao-cai")
+    notices = [e.event.envelope.id for e in held if e.event.envelope.event_type == EmergencyNoticeGiven.__name__]
+    confirmed = [
+        e.event.envelope.cause for e in held if e.event.envelope.event_type == EmergencyNoticeConfirmed.__name__
+    ]
+    assert len(notices) == 2
+    assert confirmed == notices[:1]
+
+
+def test_a_disagreement_is_settled_by_the_ppc(
+    lao_cai: tuple[Path, NetworkVerdict, str], dak_lak: tuple[Path, NetworkVerdict, str]
+) -> None:
+    for (folder, _, _), province in ((lao_cai, "lao-cai"), (dak_lak, "dak-lak")):
+        assert documents(folder, "ppc", province, EntryKind.SENT) == ["DirectionIssued"]
+    assert "DisagreementEscalated" in documents(lao_cai[0], "ppc", "lao-cai", EntryKind.ADMITTED)
+    assert "DisagreementEscalated" not in documents(lao_cai[0], "market", "lao-cai", EntryKind.SENT)
+
+
+def test_the_simulated_clock_is_marked_wherever_times_are_shown(
+    lao_cai: tuple[Path, NetworkVerdict, str], dak_lak: tuple[Path, NetworkVerdict, str]
+) -> None:
+    for (folder, _, shown), lang in ((lao_cai, "vi"), (dak_lak, "en")):
+        spoken = words(lang)
+        assert DirectoryFolder.of(folder).load().simulated
+        assert spoken.columns[0] in shown
+        assert spoken.clocks[True] in shown
+        told_at = {
+            e.event.envelope.time.year for e in entries(folder, "dic", DirectoryFolder.of(folder).load().province)
+        }
+        assert told_at == {2026}
+        assert now_in(folder) > load_scenario("lao-cai").chapters[-1].begins
 
 
 def test_a_second_start_plays_nothing_again(lao_cai: tuple[Path, NetworkVerdict, str]) -> None:

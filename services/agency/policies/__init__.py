@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.agency.clock import Clock, system_now
 from services.agency.policies.execution import SuspensionExecution
 from services.agency.policies.lookup import LookupAnswers
 from services.agency.policies.routing import RoutingProposals
@@ -36,9 +37,9 @@ class PolicySettings:
         return cls(switch=CommandSwitch(tuple(program), timeout_seconds))
 
     @classmethod
-    def simulated(cls, agency_folder: Path) -> PolicySettings:
+    def simulated(cls, agency_folder: Path, now: Clock = system_now) -> PolicySettings:
         """For demonstrations: orders are noted in `switch.json` in the agency's folder and count as carried out."""
-        return cls(switch=RecordOnlySwitch(agency_folder / "switch.json"))
+        return cls(switch=RecordOnlySwitch(agency_folder / "switch.json", now))
 
 
 def policies_for(settings: PolicySettings) -> tuple[Policy, ...]:

@@ -21,6 +21,7 @@ from events.envelope import Envelope
 from events.instants import format_instant, parse_instant, whole_milliseconds
 from events.types.suspension import ImpossibleReason, SuspensionLifted, SuspensionOrdered
 from events.values.service import ServiceTarget
+from services.agency.clock import Clock, system_now
 from services.identity.disk import PRIVATE, replace_file
 
 _MAX_EXPLANATION = 2000
@@ -81,8 +82,9 @@ class RecordOnlySwitch:
     The file is a list of objects `{"action", "order", "targets", "at"}`, mode 0600.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, now: Clock = system_now) -> None:
         self._file = file
+        self._now = now
 
     async def __call__(self, task: SwitchTask) -> Done:
         """Note the task, once."""
@@ -93,7 +95,7 @@ class RecordOnlySwitch:
         for line in noted:
             if (line["action"], line["order"]) == (task.action, task.order):
                 return Done(parse_instant(line["at"]))
-        now = whole_milliseconds(datetime.now(UTC))
+        now = whole_milliseconds(self._now())
         line = {
             "action": task.action,
             "order": task.order,

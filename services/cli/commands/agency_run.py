@@ -60,6 +60,7 @@ async def _run(session: Session, choice: BrokerChoice, settings: PolicySettings)
                 broker_url=endpoint.url,
                 monitor_url=endpoint.monitor_url,
                 policies=policies_for(settings),
+                now=session.now,
             )
         )
         await check_broker(service)

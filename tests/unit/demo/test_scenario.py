@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import textwrap
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from typing import Any
 
 import pytest
 
 from events.errors import Malformed
 from events.signed_event import SignedEvent
-from services.demo.scenario import ScenarioInvalid, ScenarioUnknown, load_scenario, read_scenario
+from services.demo.scenario import Scenario, ScenarioInvalid, ScenarioUnknown, load_scenario, read_chapter, scenario_of
 from services.demo.script import draft_of
 from services.provinces import load_province, shipped_provinces
 from tests.contract.golden_events import make
@@ -22,8 +24,15 @@ NOW = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
 
 def scenario(*steps: str) -> str:
     return "\n".join(
-        ['province = "lao-cai"', 'title_vi = "a"', 'title_en = "b"', *(textwrap.dedent(step) for step in steps)]
-    )
+        [
+            'province = "lao-cai"', 'title_vi = "a"', 'title_en = "b"', "begins = 2026-10-05T08:00:00+07:00",
+            *(textwrap.dedent(step) for step in steps),
+        ]
+    )  # fmt: skip
+
+
+def read_scenario(text: str, file: str) -> Scenario:
+    return scenario_of([read_chapter(text, file)], file)
 
 
 def step(label: str, more: str = "", content: str = 'subject = "x"', to: str = '["dic"]') -> str:
@@ -43,7 +52,52 @@ def test_every_province_has_a_case_told_of_its_own_agencies(province: str) -> No
     assert any(each.raw for each in told.steps)
     assert any(each.expect == "refused" and not each.raw for each in told.steps)
     assert any(each.does == "sign" for each in told.steps)
-    assert told.steps[-1].type == "CaseClosed"
+    assert told.steps[-1].type == "ReportConsolidated"
+
+
+@pytest.mark.parametrize("province", shipped_provinces())
+def test_a_quarter_has_a_case_of_every_category(province: str) -> None:
+    told = load_scenario(province)
+    reported = {step.label: step.content["category"] for step in told.steps if "category" in step.content}
+    openings = [step for step in told.steps if step.type == "CaseOpened" and step.is_event]
+    opened = {reported[step.label if step.content else step.cause or ""] for step in openings}
+    regulation = load_province(province).regulation
+    listed = (resources.files("events.regulation") / "data" / "competence.csv").read_text("utf-8")
+    assert opened == {row["category"] for row in csv.DictReader(listed.splitlines()) if row["regulation"] == regulation}
+    assert len(openings) >= 12
+    assert sum(step.type == "CaseClosed" and step.is_event for step in told.steps) >= 12
+
+
+@pytest.mark.parametrize("province", shipped_provinces())
+def test_a_quarter_fits_into_one(province: str) -> None:
+    moments = list(load_scenario(province).moments.values())
+    assert moments == sorted(moments)
+    assert {(moment.year, (moment.month + 2) // 3) for moment in moments} == {(2026, 4)}
+
+
+def chapter(begins: str, label: str, province: str = "lao-cai") -> str:
+    text = scenario(step(label), step(f"{label}-later", 'after = "2d"'))
+    return text.replace("2026-10-05", begins).replace('"lao-cai"', f'"{province}"')
+
+
+def test_a_step_is_played_so_long_after_the_one_before() -> None:
+    told = read_scenario(chapter("2026-10-05", "first"), "file")
+    assert told.moments["first-later"] - told.moments["first"] == timedelta(days=2)
+    assert told.begins == told.moments["first"]
+
+
+@pytest.mark.parametrize(
+    ("second", "problem"),
+    [
+        (chapter("2026-10-06", "second"), "begins before the chapter before it has ended"),
+        (chapter("2026-10-09", "first"), "stands twice"),
+        (chapter("2026-10-09", "second", "dak-lak"), "of dak-lak, among chapters of lao-cai"),
+    ],
+)
+def test_chapters_that_do_not_fit_together_are_refused(second: str, problem: str) -> None:
+    chapters = [read_chapter(text, "file") for text in (chapter("2026-10-05", "first"), second)]
+    with pytest.raises(ScenarioInvalid, match=problem):
+        scenario_of(chapters, "lao-cai")
 
 
 def test_an_unknown_province_names_those_that_are_told() -> None:
@@ -64,6 +118,9 @@ def test_an_unknown_province_names_those_that_are_told() -> None:
         (scenario(step("first", 'expect = "refused"')), "refused_clause"),
         (scenario(step("first", 'raw = true\nexpect = "refused"\nrefused_clause = "LC-1.1"')), "names clause and role"),
         (scenario(step("first", 'due = "soon"')), "due"),
+        (scenario(step("first", 'after = "1 day"')), "after"),
+        (scenario(step("first", 'does = "succeed"')), "a role passes as"),
+        (scenario(step("first", 'does = "report"')), "has neither"),
         (scenario(step("first", "colour = 1")), "colour"),
         (scenario(step("first").replace("InfoShared", "EventReceived")), "no document type EventReceived"),
         (

@@ -37,3 +37,10 @@ def test_the_verdict_is_told_in_words(lang: str, seconds: str, passed: str) -> N
     assert figures[words(lang).figures["seconds"]] == seconds
     assert figures[words(lang).figures["verified"]] == passed
     assert not {"True", "False"} & set(figures.values())
+    assert figures[words(lang).figures["clock"]] == words(lang).clocks[False]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_simulated_clock_is_marked_in_the_verdict(lang: str) -> None:
+    assert words(lang).clocks[True] in shown_verdict(lang, simulated=True)
+    assert words(lang).clocks[True] not in shown_verdict(lang)
