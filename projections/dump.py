@@ -30,6 +30,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "early_receipt": "event_id, recipient",
         "event": "position",
         "figure_fact": "position",
+        "focal_point": "position",
         "held_message": "digest",
         "obligation": "event_id, kind, debtor, creditor",
         "settlement": "event_id, kind, debtor, creditor",

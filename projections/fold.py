@@ -11,7 +11,15 @@ from events.catalogue import read_content
 from events.instants import format_instant
 from events.record_entry import EntryKind, LocalEntry, RecordEntry
 from events.types.protocol import EventReceived, EventRefused
-from projections import calendar_fold, case_fold, figures_fold, ledger_fold, obligations_fold, succession_fold
+from projections import (
+    calendar_fold,
+    case_fold,
+    figures_fold,
+    focal_points_fold,
+    ledger_fold,
+    obligations_fold,
+    succession_fold,
+)
 from projections.local_fold import fold_local
 
 if TYPE_CHECKING:
@@ -22,7 +30,11 @@ if TYPE_CHECKING:
     from projections.role_terms import RolesOf
 
 NEED_CONTENT = (
-    case_fold.NEED_CONTENT | obligations_fold.NEED_CONTENT | figures_fold.NEED_CONTENT | calendar_fold.NEED_CONTENT
+    case_fold.NEED_CONTENT
+    | obligations_fold.NEED_CONTENT
+    | figures_fold.NEED_CONTENT
+    | calendar_fold.NEED_CONTENT
+    | focal_points_fold.NEED_CONTENT
 )
 """The document types whose content some view reads."""
 
@@ -61,6 +73,7 @@ def _fold_document(cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry,
         return
     figures_fold.fold_figures(cursor, entry, content)
     calendar_fold.fold_calendar(cursor, entry, content)
+    focal_points_fold.fold_focal_point(cursor, entry, content)
     owing = succession_fold.pass_over(cursor, entry) if entry.heirs else entry
     obligations_fold.fold_obligations(cursor, owing, content, roles_of, me)
     if entry.kind is EntryKind.SENT:

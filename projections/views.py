@@ -25,12 +25,14 @@ from projections import cases as case_view
 from projections import drafts as draft_view
 from projections import dump
 from projections import figures as figure_view
+from projections import focal_points as focal_view
 from projections import inbox as inbox_view
 from projections import ledger as ledger_view
 from projections import obligations as obligation_view
 from projections.calendar import ReceivedReport
 from projections.cases import CaseSummary, CaseView
 from projections.drafts import DraftLine, DraftState
+from projections.focal_points import FocalPoint
 from projections.inbox import Inbox, InboxState
 from projections.ledger import Delivery, LedgerFilter, OutcomeCount
 from projections.obligations import Obligation, ObligationFilter
@@ -145,6 +147,13 @@ class Views:
         """The reports on a period that came here, each sender's newest."""
         with self._reading() as cursor:
             return calendar_view.reports_received(cursor, period)
+
+    def focal_points(
+        self, *, now: datetime, agency: str | None = None, history: bool = False
+    ) -> tuple[FocalPoint, ...]:
+        """The focal units and persons in force or to come at `now`; with `history` those replaced or recalled, too."""
+        with self._reading() as cursor:
+            return focal_view.focal_points(cursor, now=now, agency=agency, history=history)
 
     def inbox(self, me: str, *, state: InboxState | None = None, before: int | None = None, limit: int = 100) -> Inbox:
         """What came, and what became of it."""

@@ -1,4 +1,4 @@
--- Schema version 2 of an agency's views. Everything here is a fold over the record and may be deleted.
+-- The schema of an agency's views; `projections.store` has its version. All of it is a fold and may be deleted.
 --
 -- Instants are text as on the wire (UTC, milliseconds), so text order is time order. Events are keyed by their
 -- position in the record, which only grows: inserts go to the end of the tree however many rows there are.
@@ -147,6 +147,22 @@ CREATE TABLE calendar_act (
     last_day     TEXT
 );
 CREATE INDEX calendar_act_by_sender ON calendar_act (event_type, sender);
+
+-- Designations of focal points as they were told: what replaces what is found when it is asked, no row is changed.
+CREATE TABLE focal_point (
+    position         INTEGER PRIMARY KEY REFERENCES event,
+    agency           TEXT NOT NULL,
+    unit             TEXT,
+    officer          TEXT,
+    officer_position TEXT,
+    phone            TEXT,
+    email            TEXT,
+    fields           TEXT NOT NULL,  -- separated by one blank
+    since            TEXT NOT NULL,
+    replaces         TEXT,           -- the event of an earlier designation
+    note             TEXT
+);
+CREATE INDEX focal_point_by_agency ON focal_point (agency, since);
 
 -- The cases. The columns are for lists; `head` and the parts together are the state that `events.case` folds, so the
 -- view and the rules can never mean two things by "the lead". A null head: nothing but the case's name is known.

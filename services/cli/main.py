@@ -34,6 +34,7 @@ COMMANDS = {
     "case": f"{_COMMANDS}.case",
     "ledger": f"{_COMMANDS}.ledger",
     "obligations": f"{_COMMANDS}.obligations",
+    "focal": f"{_COMMANDS}.focal",
     "report": f"{_COMMANDS}.report",
     "status": f"{_COMMANDS}.status",
     "rebuild": f"{_COMMANDS}.rebuild",

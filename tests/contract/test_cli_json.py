@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.unit.cli.commands import every_command
-from tests.unit.cli.office import OPENING, SHARED, SUSPICION, Office, make_office, wait_for
+from tests.unit.cli.office import FOCAL, OPENING, SHARED, SUSPICION, Office, make_office, wait_for
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "services/cli/schemas"
 OF_COMMAND = {
@@ -23,7 +23,7 @@ OF_COMMAND = {
     "directory succeed": "directory-succeed", "draft": "draft", "sign": "signed",
     "attach": "attach", "attachments": "attachments", "lookup": "lookup",
     "send": "signed", "inbox": "inbox", "inbox retry": "inbox-retry", "cases": "cases", "case show": "case-show",
-    "ledger": "ledger", "obligations": "obligations", "report due": "report-due",
+    "ledger": "ledger", "obligations": "obligations", "focal": "focal", "report due": "report-due",
     "report draft": "report-draft", "report consolidate": "report-draft", "status": "status",
     "rebuild": "rebuild", "backup": "backup",
     "bench": "bench", "version": "version",
@@ -79,6 +79,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "case-show": office.json("case", "show", "--as", "vnpt", case),
         "ledger": office.json("ledger", "--as", "vnpt"),
         "obligations": office.json("obligations", "--as", "vnpt", "--at", "+3d"),
+        "focal": designate(office),
         "report-due": office.json("report", "due", "--as", "dic", "--at", "+180d"),
         "report-draft": office.json("report", "draft", "--as", "vnpt"),
         "report-draft consolidated": office.json("report", "consolidate", "--as", "dic"),
@@ -108,6 +109,13 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return made
 
 
+def designate(office: Office) -> Any:
+    """One of the police's, replaced by another: both are told to DIC."""
+    first = office.send("police", FOCAL)
+    office.send("police", FOCAL | {"content": FOCAL["content"] | {"unit": "Phòng mới", "replaces": first["event"]}})
+    return office.json("focal", "--as", "police", "--all")
+
+
 def attach(office: Office) -> Any:
     file = office.folder.with_name("scan.pdf")
     file.write_bytes(b"%PDF-1.7")
@@ -126,7 +134,7 @@ def look_up(office: Office) -> Any:
 
 
 KINDS = [
-    "draft", "draft unlawful", "inbox", "inbox-retry", "signed", "cases", "case-show", "ledger", "obligations",
+    "draft", "draft unlawful", "inbox", "inbox-retry", "signed", "cases", "case-show", "ledger", "obligations", "focal",
     "report-due", "report-draft", "report-draft consolidated",
     "status", "rebuild", "backup", "directory-show", "directory-succeed", "agency-inherit",
     "informant-add", "informant-show", "version",

@@ -59,6 +59,17 @@ OPENING: dict[str, Any] = {
     },
 }
 
+FOCAL: dict[str, Any] = {
+    "type": "FocalPointDesignated",
+    "recipients": ["dic"],
+    "content": {
+        "subject": "Cử đầu mối phối hợp",
+        "unit": "Phòng An ninh kinh tế",
+        "phone": "+842143840002",
+        "since": "2026-11-20T01:00:00.000Z",
+    },
+}
+
 
 @dataclass
 class Office:

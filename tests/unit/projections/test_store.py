@@ -212,7 +212,7 @@ def test_every_table_is_in_the_dump_by_its_primary_key(views: Views) -> None:
 
 def test_every_named_statement_is_valid_sql(views: Views) -> None:
     with closing(sqlite3.connect(views.path)) as raw:
-        for file in ("ledger", "cases", "obligations", "inbox", "drafts"):
+        for file in ("ledger", "cases", "obligations", "inbox", "drafts", "focal_points", "succession"):
             for name, statement in named_sql(f"{file}.sql").items():
                 try:
                     raw.execute("EXPLAIN " + statement, {} if ":" in statement else ())
