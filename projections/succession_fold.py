@@ -17,7 +17,7 @@ SQL = named_sql("succession.sql")
 
 
 def pass_over(cursor: sqlite3.Cursor, entry: RecordEntry) -> RecordEntry:
-    """Rename the debtors and creditors of the case; gives the entry as obligations are to see it.
+    """Rename the debtors and creditors of the case, and of what belongs to none; gives the entry as obligations see it.
 
     What was settled stays under the name of who settled it.
     """

@@ -252,6 +252,9 @@ class RecordTransaction(PairLinks, Registers, Bookmarks):
         version, state = self._case(case_id) if case_id is not None else (0, None)
         if heirs and case_id is not None:
             entry = replace(entry, heirs=heirs_concerned(state, event.envelope, heirs))
+        elif heirs and not event.envelope.is_protocol:
+            # What is open outside cases has no state that names its agencies: all are told.
+            entry = replace(entry, heirs=tuple(sorted(heirs.items())))
         self._store(origin, TOPICS[entry.kind], encode_entry(entry))
         # An id that another event has already stays that event's.
         if entry.refusal is None or entry.refusal.reason != ID_REUSED:

@@ -120,6 +120,22 @@ def test_what_the_old_agency_owed_and_was_owed_is_the_successors(houses: Houses)
     assert [(one.event_id, one.debtor) for one in owed] == [(request.envelope.id, "customs")]
 
 
+def test_what_is_open_outside_cases_passes_with_the_next_document(houses: Houses) -> None:
+    asked = play(houses, "dic", "ReportRequested", "vnpt", "LC-13.2", due_days=30)
+    dissolve_dic(houses)
+    inherit(houses)
+    wanted = ObligationFilter(kind=ObligationKind.SUBMIT_REPORT)
+
+    def creditors(agency: str) -> list[tuple[str, str]]:
+        views = houses[agency].views
+        return [(o.event_id, o.creditor) for o in views.obligations(now=houses[agency].now, wanted=wanted)]
+
+    assert creditors("customs") == [(asked.envelope.id, "customs")]
+    assert creditors("vnpt") == [(asked.envelope.id, "dic")]
+    play(houses, "police", "InfoShared", "vnpt", "LC-4.1a")
+    assert creditors("vnpt") == [(asked.envelope.id, "customs")]
+
+
 def test_the_successors_views_are_a_fold_of_its_record(houses: Houses, tmp_path: Path) -> None:
     opened(houses)
     dissolve_dic(houses)
