@@ -60,7 +60,12 @@ def opened(state: CaseState, event: KnownEvent, content: CaseOpened, me: str | N
     """An opening: the first makes the lead, another one makes the conflict visible."""
     sender = event.envelope.sender
     opening = Opening(
-        event.id, sender, event.envelope.time, content.suspicions, sender if content.discovered_by_sender else None
+        event.id,
+        sender,
+        event.envelope.time,
+        content.suspicions,
+        sender if content.discovered_by_sender else None,
+        str(content.category),
     )
     parties, suspicions = state.parties, state.suspicions
     with parties.mutate() as draft:
@@ -88,6 +93,7 @@ def participant_added(state: CaseState, event: KnownEvent, content: ParticipantA
             briefing.opened_at or event.envelope.time,
             briefing.suspicions,
             briefing.lead if briefing.discovered_by_lead else None,
+            str(briefing.category),
         )
         parties = state.parties
         for agency in (sender, *briefing.participants):

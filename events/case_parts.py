@@ -29,6 +29,8 @@ class Opening:
     suspicions: tuple[str, ...] = ()
     discovered_by: str | None = None
     """The agency that found the case itself (LC-7.2), None if it came by notice."""
+    category: str | None = None
+    """The category by which it was opened; None where only a resolution of the conflict told of this opening."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,14 @@ def new_lead_is_competent(s: Situation) -> Problem | None:
         )
     if state is None or state.category is None:
         return None
-    competent = competent_roles(s.facts.rules.regulation, state.category)
-    return None if s.roles_of(s.content.to) & set(competent) else _incompetent(s.content.to, state.category, competent)
+    # Of two openings in conflict each may name another category, and they come in any order: the lead passes what is
+    # its own, so that by its own opening everybody judges alike.
+    own = {opening.category for opening in state.openings.values() if opening.lead == s.envelope.sender}
+    if None in own and not s.at_sender:
+        return None
+    categories = sorted(category for category in own if category is not None) or [state.category]
+    competent = tuple(dict.fromkeys(r for c in categories for r in competent_roles(s.facts.rules.regulation, c)))
+    return None if s.roles_of(s.content.to) & set(competent) else _incompetent(s.content.to, categories[0], competent)
 
 
 def _incompetent(agency: str, category: str, competent: tuple[str, ...]) -> Problem:
