@@ -24,7 +24,8 @@ from tests.scenarios.samples import sample
 from tests.unit.agency.correspondence import standing
 from tests.unit.agency.houses import NOW, House, Houses, arrival, carry, make_network, resigned, rows, suspicion
 
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The suite's examples are always the same, so that `tried` judges the same ones; a campaign takes the option out.
+SLOW = settings(derandomize=True, max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 AGENCIES = ("customs", "dic", "police", "vnpt")
 CASES = tuple(f"018f3a00-0000-7000-8000-{n:012x}" for n in (1, 2))
 
