@@ -1,4 +1,4 @@
-"""`phoihop demo`: a province's agencies on this machine, playing a whole case."""
+"""`phoihop demo`: a province's agencies on this machine, playing a quarter on a simulated clock."""
 
 from __future__ import annotations
 
