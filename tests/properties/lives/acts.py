@@ -121,7 +121,7 @@ def _draft(town: Town, act: Act) -> tuple[str, Draft] | None:
     recipients = _recipients(town, act, row, agency, case, cause, content) | to
     if act.twist == 2:
         recipients = {a for n, a in enumerate(town.agencies) if act.others >> n & 1}
-    recipients.discard(agency)
+    recipients = (recipients & set(town.agencies)) - {agency}
     if not recipients:
         return None
     roles = sorted(town.directory.roles_of(agency, town[agency].now))
