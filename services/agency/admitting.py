@@ -116,7 +116,9 @@ class _Desk:
         self._intake = Intake()
 
     def take_in(self, arrivals: Iterable[Arrival]) -> Intake:
-        for arrival in arrivals:
+        batch = list(arrivals)
+        self._transaction.look_up({found for arrival in batch if (found := _claimed_id(arrival))})
+        for arrival in batch:
             self._examine(arrival)
         self._examine_anchored()
         self._answers.sign()
@@ -273,6 +275,12 @@ class _Desk:
         self._intake.quarantined += 1
         if self._area.quarantine(arrival, verdict, self._now) and _may_be_answered(arrival):
             self._answers.unverifiable(arrival, verdict)
+
+
+def _claimed_id(arrival: Arrival) -> str:
+    """The id that a payload seems to have: only to look it up in good time, so a wrong guess costs nothing."""
+    start = arrival.payload.find(b'"id":"') + 6
+    return arrival.payload[start : start + 36].decode("ascii", "replace") if start > 5 else ""
 
 
 def _may_be_answered(arrival: Arrival) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from projections.views import Views
 from projections.writer import BATCH_ENTRIES
 from services.agency.follower import Follower
 from services.agency.record import Record
+from services.agency.writer import Writer
 
 _log = structlog.get_logger(__name__)
 
@@ -38,8 +38,9 @@ def discard_foreign_views(path: Path, record: Record, roles_of: RolesOf) -> None
 class Projector:
     """Folds the record into the views of one agency. `moved` is called with entries whose views are committed."""
 
-    def __init__(self, record: Record, views: Views, moved: Moved | None = None) -> None:
+    def __init__(self, record: Record, writer: Writer, views: Views, moved: Moved | None = None) -> None:
         self._record = record
+        self._writer = writer
         self._views = views
         self._moved = moved
         self.follower = Follower(record, views.position)
@@ -50,7 +51,7 @@ class Projector:
         while True:
             batch = await self.follower.next_batch(BATCH_ENTRIES)
             try:
-                await asyncio.to_thread(self._views.apply, batch, self._record.agency)
+                await self._writer.between(self._views.apply, batch, self._record.agency)
             except RecordGap:
                 # A rebuild elsewhere has exchanged the views by older or newer ones: read again from where they are.
                 _log.info("views were exchanged, reading on from their position", agency=self._record.agency)

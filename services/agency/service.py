@@ -125,7 +125,7 @@ class AgencyService:
         self._stack.push_async_callback(stop_reading, broker)
 
         self.outbox = Outbox(self.record, self.client, note=self._note_cursor, published=self._published)
-        self.projector = Projector(self.record, self.views, self._moved)
+        self.projector = Projector(self.record, self.writer, self.views, self._moved)
         self.exchange = Exchange(
             self.record, self.writer, self.outbox, self.service_signer,
             lambda: self.context, self.now, self._directory.note,

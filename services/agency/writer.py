@@ -56,6 +56,14 @@ class Writer:
             self._draining = asyncio.create_task(self._drain(), name=f"writer-{self._record.agency}")
         return await future
 
+    async def between(self, work: Callable[..., _RESULT], *arguments: Any) -> _RESULT:
+        """Do other work of the stores in the writer's thread, between its commits.
+
+        Two threads that both fold and store take the interpreter from each other at every statement; one does the
+        same in three quarters of the time.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *arguments))
+
     async def close(self) -> None:
         """Finish what is queued and end the thread."""
         while self._draining is not None:

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 import click
 
 from services.agency.folder import AgencyFolder
+from services.agency.garbage import collect_rarely
 from services.agency.policies import PolicySettings, policies_for
 from services.agency.policies.overdue_replies import run_overdue_replies
 from services.agency.policies.reminders import run_reminders
@@ -63,6 +64,7 @@ async def _run(session: Session, choice: BrokerChoice, settings: PolicySettings)
                 now=session.now,
             )
         )
+        collect_rarely()
         await check_broker(service)
         service.standing.begin("reminders", lambda: run_reminders(service))
         service.standing.begin("overdue replies", lambda: run_overdue_replies(service))
