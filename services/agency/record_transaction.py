@@ -231,8 +231,7 @@ class RecordTransaction(PairLinks, Registers, Bookmarks):
 
     def flush(self) -> None:
         """Write everything gathered; called by `Record.writing` before the commit."""
-        positions = self._recorder.insert(self.cursor, self._stored)
-        if positions and positions[-1] != self._position:
+        if self._stored and self._recorder.insert(self.cursor, self._stored) != self._position:
             raise RuntimeError("the record gave other positions than foreseen: it was written outside a transaction")
         self.cursor.executemany("INSERT INTO event_index VALUES (?,?,?)", self._index_rows)
         self._write_links()
