@@ -100,7 +100,10 @@ class Envelope:
 
     def recipient(self, agency: str) -> Recipient | None:
         """The link of the chain that concerns one agency, if it is addressed."""
-        return next((r for r in self.recipients if r.agency == agency), None)
+        for recipient in self.recipients:
+            if recipient.agency == agency:
+                return recipient
+        return None
 
     @property
     def is_protocol(self) -> bool:
