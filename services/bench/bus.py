@@ -23,7 +23,7 @@ from services.bench.processes import Line, Worker, peak_memory_bytes
 from services.broker.server import EmbeddedBroker
 from services.identity.signer import FileSigner
 
-_COMMANDS_IN_FLIGHT = 2 * BATCH
+_COMMANDS_IN_FLIGHT = 6 * BATCH
 _WARM_UP_EVENTS = 2 * BATCH
 
 
