@@ -50,7 +50,8 @@ def test_base64url_reads_only_what_it_writes(text: str) -> None:
     assert base64url.encode(data) == text
 
 
-@given(st.datetimes(datetime(1000, 1, 1), timezones=st.timezones()))  # noqa: DTZ001
+# At both ends of the calendar an instant has no day in Vietnam: those are refused, which has its own test.
+@given(st.datetimes(datetime(1000, 1, 2), datetime(9999, 12, 29), timezones=st.timezones()))  # noqa: DTZ001
 def test_instants_round_trip_to_the_millisecond(moment: datetime) -> None:
     with contextlib.suppress(OverflowError):  # the last hours of the year 9999 in western zones
         text = format_instant(moment)
