@@ -40,6 +40,7 @@ from events.types import (
     suspension,
     suspicion,
     technical,
+    transparency,
     violation,
 )
 
@@ -48,6 +49,7 @@ _MODULES: tuple[ModuleType, ...] = (
     suspicion, case, coordination, information, suspension, dossier, protocol,
     emergency, seizure, direction, disagreement, support, inspection, violation, proposal, meeting, lookup, focal_point,
     delegation, publicity, assessment, technical, provision, report, correction, overdue, conflict, attachment,
+    transparency,
 )  # fmt: skip
 
 

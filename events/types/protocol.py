@@ -86,7 +86,11 @@ class EventRefused(Content):
 
 
 class HeadsAnnounced(Content):
-    """The last count and digest this agency sent to the recipient, and received from it."""
+    """The last count and digest this agency sent to the recipient, and received from it.
+
+    `checkpoint` is the transparency log's newest checkpoint that this agency has cosigned: agencies compare what the
+    log showed to each of them.
+    """
 
     MEANING_VI: ClassVar[str] = "Thông báo số đếm và mã băm cuối cùng của hai chiều"
     MEANING_EN: ClassVar[str] = "Last counts and digests, both ways"
@@ -98,6 +102,7 @@ class HeadsAnnounced(Content):
     received_digest: Digest
     directory_version: Positive
     reply_wanted: bool
+    checkpoint: Annotated[str, StringConstraints(min_length=1, max_length=65_536)] | None = None
 
 
 class RepairRequested(Content):

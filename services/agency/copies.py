@@ -12,7 +12,8 @@ SIGNATURE_HEADER = "Phoihop-Signature"
 AUDITOR = "auditor"
 
 AUDITED_WHOLE = frozenset({"EventReceived", "EventRefused", "GapDeclared", "HeadsAnnounced", "DirectoryPublished"})
-"""Protocol messages whose content is evidence and no matter of a case: the auditor gets them whole."""
+"""Protocol messages whose content is evidence and no matter of a case: the auditor gets them whole, as it gets what is
+addressed to itself."""
 
 
 def copies(event: SignedEvent, *, to: tuple[str, ...] | None = None, attempt: int = 0) -> list[OutMessage]:
@@ -37,4 +38,6 @@ def copies(event: SignedEvent, *, to: tuple[str, ...] | None = None, attempt: in
 
 
 def _auditors(event: SignedEvent) -> bytes:
-    return event.payload if event.envelope.event_type in AUDITED_WHOLE else event.envelope_bytes
+    envelope = event.envelope
+    whole = envelope.event_type in AUDITED_WHOLE or AUDITOR in envelope.agencies
+    return event.payload if whole else event.envelope_bytes

@@ -68,6 +68,7 @@ MESSAGES: tuple[Content, ...] = (
         received_digest=base64url.encode(bytes(32)),
         directory_version=3,
         reply_wanted=True,
+        checkpoint="phoihop.lao-cai.log\n41\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n\n— name AAAA\n",
     ),
     RepairRequested(of="vnpt", addressed_to="dic", from_count=5, to_count=9, receipts=False),
     RepairProvided(

@@ -9,6 +9,9 @@ from tests.contract.samples_direction import DIRECTIONS
 from tests.contract.samples_inspection import INSPECTIONS
 from tests.contract.samples_reports import ATTACHMENTS, REPORTS
 from tests.contract.samples_services import SERVICES
+from tests.contract.samples_transparency import TRANSPARENCY
 
-SAMPLES: tuple[Content, ...] = DOCUMENTS + MESSAGES + DIRECTIONS + INSPECTIONS + SERVICES + REPORTS + ATTACHMENTS
+SAMPLES: tuple[Content, ...] = (
+    DOCUMENTS + MESSAGES + DIRECTIONS + INSPECTIONS + SERVICES + REPORTS + ATTACHMENTS + TRANSPARENCY
+)
 """A content of every event type, in the catalogue's order."""

@@ -64,6 +64,16 @@ MAIN_PATH = [
 
 ATTACHMENTS = {"AttachmentRequested", "AttachmentChunk", "AttachmentUnavailable", "AttachmentReceived"}
 
+TRANSPARENCY = {
+    "CheckpointPublished",
+    "CheckpointCosigned",
+    "InclusionRequested",
+    "InclusionStated",
+    "LogAlarmRaised",
+    "ExchangeViewStated",
+    "ContentOpened",
+}
+
 ANSWERED_BY = {
     "InfoRequested": {"InfoProvided.request", "InfoWithheld.request"},
     "CoordinationRequested": {"CoordinationAccepted.request", "CoordinationDeclined.request"},
@@ -95,7 +105,7 @@ ANSWERED_BY = {
 
 def test_the_main_path_is_in_the_catalogue() -> None:
     assert set(MAIN_PATH) <= set(EVENT_TYPES)
-    assert set(MAIN_PATH[-7:]) | ATTACHMENTS == PROTOCOL_TYPES
+    assert set(MAIN_PATH[-7:]) | ATTACHMENTS | TRANSPARENCY == PROTOCOL_TYPES
 
 
 @pytest.mark.parametrize("regulation", REGULATIONS)
