@@ -1,0 +1,39 @@
+"""An event as the auditor holds it: the signed envelope, and what the broker said of the copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LOGGED_PROTOCOL = frozenset(
+    {
+        "EventReceived",
+        "EventRefused",
+        "GapDeclared",
+        "DirectoryPublished",
+        "ExchangeViewStated",
+        "LogAlarmRaised",
+        "ContentOpened",
+    }
+)
+"""Protocol messages that are entries of the log, as every document is: statements about deliveries and the log.
+
+The others move no matter and state nothing: heads, repairs, attachments' chunks and the log's own messages. Were those
+entries too, each checkpoint would bring about the next.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event of the log. Its entries, one for each of its recipients in sorted order, begin at `first_index`.
+
+    `stream_sequence` and `stored_at` (an instant as the wire writes it) are those of the auditor's own copy, which the
+    broker stored in one batch with the recipients'. `data` is the payload's `data` member as it travelled, where the
+    auditor was given it: of protocol messages that are evidence, and of what was opened to it.
+    """
+
+    first_index: int
+    envelope: bytes
+    signature: str
+    stream_sequence: int | None = None
+    stored_at: str | None = None
+    data: bytes | None = None
