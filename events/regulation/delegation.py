@@ -9,6 +9,11 @@ accept no deputy's key, and this is never asked.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
 from events.known_event import KnownEvent
 from events.regulation.situation import Situation
 from events.regulation.verdict import Unlawful
@@ -18,16 +23,59 @@ from events.values.matter import Category
 TYPES = frozenset({"DelegationGranted", "DelegationEnded"})
 
 
+class DelegationStanding(StrEnum):
+    """Where a delegation stands at a moment; `ended` is before its time, `expired` with it."""
+
+    TO_COME = "to_come"
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Delegation:
+    """What a head granted to a deputy. It is in force until `ends_at`; `ended` is the document that ends it early."""
+
+    grant: KnownEvent
+    content: DelegationGranted
+    ends_at: datetime
+    ended: KnownEvent | None
+
+    def standing(self, at: datetime) -> DelegationStanding:
+        """Where it stands at an instant."""
+        if at >= self.ends_at:
+            return DelegationStanding.ENDED if self.ends_at < self.content.until else DelegationStanding.EXPIRED
+        return DelegationStanding.TO_COME if at < self.content.since else DelegationStanding.IN_FORCE
+
+
+def delegations(documents: Iterable[KnownEvent]) -> tuple[Delegation, ...]:
+    """The delegations that documents of one agency grant, each with the one that ends it first, as they come."""
+    grants: list[tuple[KnownEvent, DelegationGranted]] = []
+    ends: dict[str, list[tuple[datetime, str, KnownEvent]]] = {}
+    for held in documents:
+        match held.content:
+            case DelegationGranted() as content:
+                grants.append((held, content))
+            case DelegationEnded() as content:
+                # An end stated afterwards takes nothing back that was signed in good faith.
+                ends_at = max(content.ends_at, held.envelope.time)
+                ends.setdefault(content.delegation, []).append((ends_at, held.id, held))
+    found = []
+    for held, content in grants:
+        ends_at, _, ended = min(ends.get(held.id, ()), default=(content.until, "", None))
+        found.append(Delegation(held, content, min(ends_at, content.until), ended))
+    return tuple(found)
+
+
 def outside_delegation(s: Situation) -> Unlawful | None:
     """Why a deputy may not sign this, None if it may or the key is no deputy's."""
     if s.capacity != "deputy":
         return None
-    granted = [
-        (held, held.content)
-        for held in s.facts.delegations
-        if isinstance(held.content, DelegationGranted) and held.content.delegate == s.facts.signatory
-    ]
-    if not granted or any(_in_force(s, *grant) and _covers(s, *grant) for grant in granted):
+    granted = [each for each in delegations(s.facts.delegations) if each.content.delegate == s.facts.signatory]
+    time = s.envelope.time
+    if not granted or any(
+        each.standing(time) is DelegationStanding.IN_FORCE and _covers(s, each.grant, each.content) for each in granted
+    ):
         return None
     return Unlawful(
         s.row, s.row.signatory_clause or s.row.clause, "outside-delegation",
@@ -36,17 +84,6 @@ def outside_delegation(s: Situation) -> Unlawful | None:
         "agency that the delegation was not sent to.",
         "ours",
     )  # fmt: skip
-
-
-def _in_force(s: Situation, grant: KnownEvent, content: DelegationGranted) -> bool:
-    time = s.envelope.time
-    ends = [
-        # An end stated afterwards takes nothing back that was signed in good faith.
-        max(held.content.ends_at, held.envelope.time)
-        for held in s.facts.delegations
-        if isinstance(held.content, DelegationEnded) and held.content.delegation == grant.id
-    ]
-    return content.since <= time < min([content.until, *ends])
 
 
 def _covers(s: Situation, grant: KnownEvent, content: DelegationGranted) -> bool:

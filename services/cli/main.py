@@ -28,6 +28,7 @@ COMMANDS = {
     "attachments": f"{_COMMANDS}.attachments",
     "lookup": f"{_COMMANDS}.lookup",
     "emergency": f"{_COMMANDS}.emergency",
+    "delegate": f"{_COMMANDS}.delegate",
     "informant": f"{_COMMANDS}.informant",
     "inbox": f"{_COMMANDS}.inbox",
     "cases": f"{_COMMANDS}.cases",

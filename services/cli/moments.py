@@ -9,6 +9,7 @@ from events.errors import InvalidValue
 from events.instants import VIETNAM, whole_milliseconds
 
 _FROM_NOW = re.compile(r"\+([0-9]{1,4})([dhm])")
+_DAY = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
@@ -27,9 +28,14 @@ def read_moment(text: str, now: datetime) -> datetime:
         ) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=VIETNAM)
-    if re.fullmatch(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}", text):
+    if _DAY.fullmatch(text):
         moment += timedelta(days=1)  # what is due on a day may come until the day is over
     return whole_milliseconds(moment.astimezone(UTC))
+
+
+def read_beginning(text: str, now: datetime) -> datetime:
+    """As `read_moment`, for what begins: a bare day means its beginning, 00:00."""
+    return read_moment(f"{text}T00:00" if _DAY.fullmatch(text) else text, now)
 
 
 def show_moment(moment: datetime | None) -> str:

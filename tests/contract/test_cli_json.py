@@ -18,6 +18,7 @@ SCHEMAS = Path(__file__).resolve().parents[2] / "services/cli/schemas"
 OF_COMMAND = {
     "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
     "agency recover": "agency-recover", "agency inherit": "agency-inherit",
+    "delegate grant": "signed", "delegate end": "signed", "delegate list": "delegate-list",
     "emergency": "signed", "informant add": "informant-add", "informant show": "informant-show",
     "directory show": "directory-show",
     "directory succeed": "directory-succeed", "draft": "draft", "sign": "signed",
@@ -29,7 +30,7 @@ OF_COMMAND = {
     "bench": "bench", "version": "version",
     "regulations coverage": "regulations-coverage", "regulations show": "regulations-show", "may": "may",
 }  # fmt: skip
-GROUPS = {"agency", "broker", "case", "directory", "informant", "report", "regulations"}
+GROUPS = {"agency", "broker", "case", "delegate", "directory", "informant", "report", "regulations"}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -80,6 +81,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "ledger": office.json("ledger", "--as", "vnpt"),
         "obligations": office.json("obligations", "--as", "vnpt", "--at", "+3d"),
         "focal": designate(office),
+        "delegate-list": delegate(office),
         "report-due": office.json("report", "due", "--as", "dic", "--at", "+180d"),
         "report-draft": office.json("report", "draft", "--as", "vnpt"),
         "report-draft consolidated": office.json("report", "consolidate", "--as", "dic"),
@@ -116,6 +118,19 @@ def designate(office: Office) -> Any:
     return office.json("focal", "--as", "police", "--all")
 
 
+def delegate(office: Office) -> Any:
+    """One that was ended before its time, and one in force."""
+    signed = [
+        office.json(
+            "delegate", "grant", "deputy", "--as", "police", "--to", "dic", "--until", "+30d", "--type", "InfoShared",
+            "--officer", "Lê Văn C", "Phó Giám đốc",
+        )["signed"][0]
+        for _ in range(2)
+    ]  # fmt: skip
+    office.json("delegate", "end", "--as", "police", signed[0]["event"])
+    return office.json("delegate", "list", "--as", "police", "--all")
+
+
 def attach(office: Office) -> Any:
     file = office.folder.with_name("scan.pdf")
     file.write_bytes(b"%PDF-1.7")
@@ -135,6 +150,7 @@ def look_up(office: Office) -> Any:
 
 KINDS = [
     "draft", "draft unlawful", "inbox", "inbox-retry", "signed", "cases", "case-show", "ledger", "obligations", "focal",
+    "delegate-list",
     "report-due", "report-draft", "report-draft consolidated",
     "status", "rebuild", "backup", "directory-show", "directory-succeed", "agency-inherit",
     "informant-add", "informant-show", "version",

@@ -9,7 +9,7 @@ import click
 
 from services.broker import live
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_moment
+from services.cli.moments import read_beginning
 from services.cli.network_change import change_document, registrar, wake_all
 from services.cli.running import configure_log
 from services.cli.session import Session
@@ -33,7 +33,7 @@ def command(session: Session, agency: str, at: str | None, root_passphrase_file:
     membership = folder.membership(agency)
     if usable_kids(directory, agency) or membership.user is None:
         office = registrar(session, root_passphrase_file)
-        directory = office.revoke_agency(agency, at=read_moment(at, now) if at else now, now=now)
+        directory = office.revoke_agency(agency, at=read_beginning(at, now) if at else now, now=now)
     # Else a call was interrupted behind the directory: the broker still lets the agency in.
     asyncio.run(live.revoke(folder, agency))
     woken = wake_all(session.folder, directory)

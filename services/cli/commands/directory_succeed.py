@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import click
 
 from events.instants import format_instant, whole_milliseconds
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_moment, show_moment
+from services.cli.moments import read_beginning, show_moment
 from services.cli.network_change import registrar, wake_all
 from services.cli.running import configure_log
 from services.cli.session import Session
@@ -29,9 +28,7 @@ def command(
     """The text `help.directory.succeed` of the catalogue."""
     configure_log()
     now = session.now()
-    # A bare day means its beginning here: a role passes at midnight.
-    midnight = since + "T00:00" if since and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", since) else since
-    moment = whole_milliseconds(read_moment(midnight, now) if midnight else now)
+    moment = whole_milliseconds(read_beginning(since, now) if since else now)
     directory = registrar(session, root_passphrase_file).pass_role(old, new, role, at=moment, now=now)
     in_office = bool(directory.roles_of(old, moment))
     document = {

@@ -7,7 +7,7 @@ import click
 from projections.ledger import Delivery, LedgerFilter, Outcome
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_moment, show_short
+from services.cli.moments import read_beginning, read_moment, show_short
 from services.cli.prefixes import case_id, event_id
 from services.cli.session import Session
 from services.cli.tables import draw_table
@@ -49,7 +49,7 @@ def command(
             recipient=recipient,
             event_type=event_type,
             outcome=Outcome(outcome) if outcome else None,
-            since=read_moment(since, now) if since else None,
+            since=read_beginning(since, now) if since else None,
             until=read_moment(until, now) if until else None,
         )
         rows = views.ledger(wanted, after=after, limit=limit)

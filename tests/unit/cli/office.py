@@ -151,10 +151,10 @@ def wait_for(condition: Any, what: str, seconds: float = READY_SECONDS) -> None:
         time.sleep(0.05)  # another process is waited for: there is nothing to be awakened by
 
 
-def make_office(parent: Path, agencies: tuple[str, ...] = AGENCIES) -> Office:
+def make_office(parent: Path, agencies: tuple[str, ...] = AGENCIES, province: str = "lao-cai") -> Office:
     office = Office(parent / "state")
     office.passphrase_file.write_text(f"{PASSPHRASE}\n", "utf-8")
     office.passphrase_file.chmod(0o600)
-    result = office.run("init", "--province", "lao-cai", "--agencies", ",".join(agencies), "--demo-keys")
+    result = office.run("init", "--province", province, "--agencies", ",".join(agencies), "--demo-keys")
     assert result.exit_code == 0, result.output
     return office

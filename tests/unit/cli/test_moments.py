@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from events.errors import InvalidValue
-from services.cli.moments import read_moment, show_moment
+from services.cli.moments import read_beginning, read_moment, show_moment
 
 NOW = datetime(2026, 11, 21, 3, 4, 5, 678_000, tzinfo=UTC)
 
@@ -24,6 +24,12 @@ NOW = datetime(2026, 11, 21, 3, 4, 5, 678_000, tzinfo=UTC)
 )
 def test_moments_as_typed(text: str, moment: datetime) -> None:
     assert read_moment(text, NOW) == moment
+
+
+def test_a_bare_day_that_begins_something_is_its_beginning() -> None:
+    assert read_beginning("2026-11-25", NOW) == datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+    assert read_beginning("2026-11-25T16:00", NOW) == read_moment("2026-11-25T16:00", NOW)
+    assert read_beginning("+3d", NOW) == read_moment("+3d", NOW)
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "3d", "+3w", "2026-13-01", "", "25/11/2026"])

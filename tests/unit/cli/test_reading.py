@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from events.instants import VIETNAM
 from tests.unit.cli.office import SUSPICION, Office
 
 READING = [
@@ -22,6 +24,14 @@ def test_tables_fit_100_columns(office: Office, arguments: tuple[str, ...], lang
     assert result.exit_code == 0, result.output
     assert max(map(len, result.output.splitlines())) <= 100
     assert len(result.output.splitlines()) > 2
+
+
+def test_a_bare_day_as_the_ledgers_beginning_takes_that_day_in(office: Office) -> None:
+    today = datetime.now(VIETNAM).date().isoformat()
+    office.send("vnpt", SUSPICION)
+    assert office.json("ledger", "--as", "vnpt", "--since", today)["deliveries"]
+    assert office.json("ledger", "--as", "vnpt", "--since", today, "--until", today)["deliveries"]
+    assert office.json("ledger", "--as", "vnpt", "--since", "+1d")["deliveries"] == []
 
 
 def test_one_case_for_people(office: Office) -> None:
