@@ -164,8 +164,13 @@ def _candidates(draft: Draft, roles: frozenset[str], facts: Facts) -> list[tuple
     )
     # What answers goes by the clause that is about answers, before one that also lets it be said unasked.
     rows = tuple(sorted(rows, key=lambda row: not (draft.cause and row.answers_always)))
+    # A role is tried under the rows that are open to it: a refusal then speaks of what the agency could do at all.
+    by_role = {role: rows if len(named) == 1 else find_rows(facts.rules, draft.event_type, {role}) for role in named}
     found: list[tuple[str | None, str | None]] = [
-        (row.clause, role) for row in rows for role in named if draft.clause in {None, row.clause}
+        (row.clause, role)
+        for row in rows
+        for role in named
+        if draft.clause in {None, row.clause} and any(row is open_to for open_to in by_role[role])
     ]
     # With no row at all the judge still says which clause stands against it.
     return found or [(draft.clause, role) for role in named]
