@@ -54,3 +54,28 @@ class RulesInvalid(PhoihopError):
         self.file = file
         self.row = row
         self.problem = problem
+
+
+class ProofInvalid(PhoihopError):
+    """A proof does not show what it is meant to show of a Merkle tree.
+
+    `check` is a stable token for counting and tests: `sizes`, `length`, `hash`, `old-root`, `root`, `origin`, `entry`.
+    """
+
+    def __init__(self, check: str, explanation: str) -> None:
+        super().__init__(explanation)
+        self.check = check
+        self.explanation = explanation
+
+
+class PolicyInvalid(PhoihopError):
+    """A policy file of the transparency log cannot be read: names the line (from 1) and what is wrong with it."""
+
+    def __init__(self, line: int, problem: str) -> None:
+        super().__init__(f"policy, line {line}: {problem}")
+        self.line = line
+        self.problem = problem
+
+
+class PolicyUnmet(PhoihopError):
+    """A checkpoint is authentic as far as it is signed, but the policy asks for more signatures than it bears."""
