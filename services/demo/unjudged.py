@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from events.decision import compose, symbol_for
+from events.decision import CASE_STARTERS, compose, symbol_for
 from events.draft import Draft
 from events.instants import whole_milliseconds
 from events.record_entry import RecordEntry
@@ -25,7 +25,7 @@ def issue_unjudged(
     """Sign a draft that names its clause and role, lawful or not, and append it to the record."""
     last = [time for peer in draft.recipients if (time := transaction.last_time(peer, OUT)) is not None]
     moment = max(whole_milliseconds(now), *last) if last else whole_milliseconds(now)
-    if draft.case is None:
+    if draft.case is None and draft.event_type in CASE_STARTERS:
         draft = replace(draft, case=new_id())
     heads = {peer: (head.count, head.digest) for peer in draft.recipients for head in (transaction.head(peer, OUT),)}
     _, number = transaction.next_number(OUT, moment)

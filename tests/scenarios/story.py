@@ -3,11 +3,15 @@
 A `Story` holds, for each agency of a small province, the events that it holds and its state of each case. An event is
 told by `given` (it must be lawful on every side, or the test fails: an impossible premise) or put to the test by
 `when`, whose result says what the sender and each recipient find. An actor can only act on events that it holds.
+`tests/scenarios/broker_story.py` tells the same stories through running agencies.
 """
 
 from __future__ import annotations
 
 import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,7 +40,7 @@ PROVINCES: dict[str, dict[str, tuple[str, ...]]] = {
         "market": ("market",), "sa-pa": ("district",), "ta-van": ("commune",), "vnpt": ("enterprise",),
         "viettel": ("enterprise",), "education": ("education",), "branch": ("branch",), "auditor": ("auditor",),
         "radio": ("radio",), "guest": (), "ppc": ("ppc",), "ministry": ("ministry",), "outside": ("outside",),
-        "dai": ("broadcaster",), "bao": ("press",), "court": ("proceedings",),
+        "dai": ("broadcaster",), "bao": ("press",), "court": ("proceedings",), "khcn": ("department",),
     },
     "dak-lak-39-2010": {
         "dic": ("dic",), "police": ("police",), "pc": ("investigator",), "security": ("security",),
@@ -63,13 +67,20 @@ def directory_of(regulation: str) -> Directory:
     return Directory(1, GENESIS, regulation[:7], "Tỉnh", regulation, since, "real", agencies)
 
 
-@dataclass
-class Told:
+class Told(ABC):
     """What came of an event: the sender's verdict and each recipient's."""
 
-    event: KnownEvent
     sender: Verdict
-    receivers: dict[str, Verdict]
+
+    @property
+    @abstractmethod
+    def event(self) -> KnownEvent:
+        """What was said."""
+
+    @property
+    @abstractmethod
+    def receivers(self) -> Mapping[str, Verdict]:
+        """The verdict of each recipient."""
 
     def allowed(self, row: str) -> None:
         """Every side finds it lawful, under this row."""
@@ -89,6 +100,23 @@ class Told:
             assert verdict.row is None or verdict.row.id == row, f"{who}: {verdict}"
 
 
+class Judged(Told):
+    """What each side finds, from what it holds: nothing was sent."""
+
+    def __init__(self, event: KnownEvent, sender: Verdict, receivers: Mapping[str, Verdict]) -> None:
+        self.sender = sender
+        self._event = event
+        self._receivers = receivers
+
+    @property
+    def event(self) -> KnownEvent:
+        return self._event
+
+    @property
+    def receivers(self) -> Mapping[str, Verdict]:
+        return self._receivers
+
+
 @dataclass
 class Story:
     """A small province under one regulation, and who holds what in it."""
@@ -96,7 +124,9 @@ class Story:
     regulation: str
     clock: datetime = START
     held: dict[str, dict[str, KnownEvent]] = field(default_factory=dict)
-    cases: dict[tuple[str, str], CaseState] = field(default_factory=dict)
+    cases: MutableMapping[tuple[str, str], CaseState] = field(default_factory=dict)
+    under_way: dict[str, list[KnownEvent]] = field(default_factory=dict)
+    """By agency that nothing reaches or leaves now, what waits for that to end."""
 
     def __post_init__(self) -> None:
         self.directory = directory_of(self.regulation)
@@ -110,7 +140,7 @@ class Story:
         """An event that was lawfully sent, and admitted by all its recipients."""
         told = self.when(sender, event_type, to, clause, **more)
         for who, verdict in ((sender, told.sender), *told.receivers.items()):
-            if not isinstance(verdict, Lawful):
+            if not isinstance(verdict, Lawful) and not (sender in self.under_way or who in self.under_way):
                 raise ImpossiblePremise(f"{sender} could not have sent {event_type}; {who} finds {verdict}")
         self.hold(told.event)
         return told.event
@@ -123,6 +153,17 @@ class Story:
         service's for protocol messages), without `basis` the sender's standing in the case.
         """
         return self._put(sender, event_type, to, clause, **more)
+
+    @contextmanager
+    def apart(self, agency: str) -> Iterator[None]:
+        """Nothing reaches the agency or leaves it meanwhile; then everything does, and is admitted."""
+        self.under_way[agency] = []
+        yield
+        for event in self.under_way.pop(agency):
+            for other in event.envelope.agencies if event.envelope.sender == agency else (agency,):
+                if not isinstance(verdict := self.judged(event, other), Lawful):
+                    raise ImpossiblePremise(f"{other} does not admit {event.event_type} that was late: {verdict}")
+                self.hold(event, other)
 
     def passes(self, old: str, new: str, role: str, at: datetime | None = None) -> datetime:
         """A role passes to a successor that the province lists; it takes over what the old agency held."""
@@ -150,11 +191,8 @@ class Story:
         if event_type == "ReplyOverdue":  # it states a due time in its content; nothing is due by itself
             members["due"], due = due, None
         content = sample(event_type, **members)
-        state = self.cases.get((sender, case)) if case else None
-        if basis is None and state is not None:
-            facts = Facts(sender, self.clock, self.directory, self.rules, state)
-            now = facts_at(facts, sender, self.directory.heirs_at(at or self.clock)).case
-            basis = now.basis_of(sender) if now is not None else None
+        if basis is None and case is not None:
+            basis = self.standing(sender, case, at or self.clock)
         envelope = Envelope(
             event_type=event_type, version=1, id=str(uuid.uuid4()), time=at or self.clock,
             province=self.directory.province, sender=sender,
@@ -166,11 +204,20 @@ class Story:
         )  # fmt: skip
         event = KnownEvent(envelope, content)
         capacity = capacity or ("service" if protocol else "head")
-        return Told(
+        return Judged(
             event,
             self.judged(event, sender, capacity),
             {agency: self.judged(event, agency, capacity) for agency in envelope.agencies},
         )
+
+    def standing(self, agency: str, case: str, at: datetime) -> str | None:
+        """The event by which an agency takes part in a case, as it holds it."""
+        state = self.cases.get((agency, case))
+        if state is None:
+            return None
+        facts = Facts(agency, self.clock, self.directory, self.rules, state)
+        now = facts_at(facts, agency, self.directory.heirs_at(at)).case
+        return now.basis_of(agency) if now is not None else None
 
     def judged(self, event: KnownEvent, me: str, capacity: str = "head") -> Verdict:
         """What one side finds, from what it holds."""
@@ -183,7 +230,12 @@ class Story:
 
     def hold(self, event: KnownEvent, *agencies: str) -> None:
         """The event is held by its sender and recipients, or by these agencies alone, and moves their cases."""
-        for agency in agencies or (event.envelope.sender, *event.envelope.agencies):
+        sender = event.envelope.sender
+        for agency in agencies or (sender, *event.envelope.agencies):
+            if not agencies and agency != sender and (away := {sender, agency} & set(self.under_way)):
+                if event not in (waiting := self.under_way[min(away)]):
+                    waiting.append(event)
+                continue
             self.held.setdefault(agency, {})[event.id] = event
             if event.envelope.case:
                 key = (agency, event.envelope.case)

@@ -89,13 +89,11 @@ def test_coordination_does_not_disturb_longer_than_it_must(dl: Story) -> None:
 @pytest.mark.clause("DL-3.2a")
 def test_two_openings_are_a_conflict_that_dic_resolves(dl: Story) -> None:
     smuggled = {"category": Category.CONTRABAND_BY_POST}
-    case, first = dl.opened("police", "customs dic", **smuggled)
-    dl.cases.pop(("customs", case))
-    second = dl.when(
-        "customs", "CaseOpened", "dic police", "DL-3.2a", case=case, participants=("dic", "police"), **smuggled
-    ).event  # fmt: skip
-    dl.hold(second, "customs", "dic", "police")
-    dl.hold(first, "customs")
+    with dl.apart("customs"):
+        case, first = dl.opened("police", "customs dic", **smuggled)
+        second = dl.given(
+            "customs", "CaseOpened", "dic police", "DL-3.2a", case=case, participants=("dic", "police"), **smuggled
+        )
     about = {"case": case, "openings": (first.id, second.id), "upheld": second.id, "basis": first, "lead": "customs"}
     dl.when("police", "ConflictResolved", "customs dic", "DL-3.2a", **about).refused(
         "DL-3.2a/ConflictResolved", "sender-role"

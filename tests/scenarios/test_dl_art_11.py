@@ -92,16 +92,26 @@ def test_a_fault_is_put_right_in_the_open(dl: Story) -> None:
     dl.when("dic", "EventRecalled", "customs trade", "DL-11.1", **about).refused(
         "DL-11.1/EventRecalled", "not-own-event"
     )
-    dl.hold(corrected.event, "customs", "dic", "police")
-    dl.hold(recalled.event, "customs", "dic", "police")
+    dl.hold(corrected.event)
+    dl.hold(recalled.event)
     confirmed = {"cause": corrected.event, "correction": corrected.event.id}
     dl.when("dic", "CorrectionConfirmed", "customs", "DL-11.1", **confirmed).allowed("DL-11.1/CorrectionConfirmed")
-    dl.when("police", "CorrectionConfirmed", "customs", "DL-11.1", **confirmed).refused(
-        "DL-11.1/CorrectionConfirmed", "not-asked"
-    )
     confirmed = {"cause": recalled.event, "recall": recalled.event.id}
     dl.when("dic", "RecallConfirmed", "customs", "DL-11.1", **confirmed).allowed("DL-11.1/RecallConfirmed")
-    dl.when("police", "RecallConfirmed", "customs", "DL-11.1", **confirmed).refused(
+
+
+@pytest.mark.clause("DL-11.1")
+def test_only_who_heard_of_a_fault_confirms(dl: Story) -> None:
+    shared = dl.given("customs", "InfoShared", "dic trade", "DL-11.1")
+    about = {"cause": shared, "event": shared.id}
+    corrected = dl.given("customs", "EventCorrected", "dic trade", "DL-11.1", **about)
+    recalled = dl.given("customs", "EventRecalled", "dic trade", "DL-11.1", **about)
+    for event in (corrected, recalled):
+        dl.hold(event, "police")
+    dl.when("police", "CorrectionConfirmed", "customs", "DL-11.1", cause=corrected, correction=corrected.id).refused(
+        "DL-11.1/CorrectionConfirmed", "not-asked"
+    )
+    dl.when("police", "RecallConfirmed", "customs", "DL-11.1", cause=recalled, recall=recalled.id).refused(
         "DL-11.1/RecallConfirmed", "not-asked"
     )
 

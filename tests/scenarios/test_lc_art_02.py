@@ -330,16 +330,26 @@ def test_a_fault_is_put_right_in_the_open(lc: Story) -> None:
     lc.when("dic", "EventRecalled", "customs trade", "LC-2.4a", **about).refused(
         "LC-2.4a/EventRecalled", "not-own-event"
     )
-    lc.hold(corrected.event, "customs", "dic", "police")
-    lc.hold(recalled.event, "customs", "dic", "police")
+    lc.hold(corrected.event)
+    lc.hold(recalled.event)
     confirmed = {"cause": corrected.event, "correction": corrected.event.id}
     lc.when("dic", "CorrectionConfirmed", "customs", "LC-2.4a", **confirmed).allowed("LC-2.4a/CorrectionConfirmed")
-    lc.when("police", "CorrectionConfirmed", "customs", "LC-2.4a", **confirmed).refused(
-        "LC-2.4a/CorrectionConfirmed", "not-asked"
-    )
     confirmed = {"cause": recalled.event, "recall": recalled.event.id}
     lc.when("dic", "RecallConfirmed", "customs", "LC-2.4a", **confirmed).allowed("LC-2.4a/RecallConfirmed")
-    lc.when("police", "RecallConfirmed", "customs", "LC-2.4a", **confirmed).refused(
+
+
+@pytest.mark.clause("LC-2.4a")
+def test_only_who_heard_of_a_fault_confirms(lc: Story) -> None:
+    shared = lc.given("customs", "InfoShared", "dic trade", "LC-2.4a")
+    about = {"cause": shared, "event": shared.id}
+    corrected = lc.given("customs", "EventCorrected", "dic trade", "LC-2.4a", **about)
+    recalled = lc.given("customs", "EventRecalled", "dic trade", "LC-2.4a", **about)
+    for event in (corrected, recalled):
+        lc.hold(event, "police")
+    lc.when("police", "CorrectionConfirmed", "customs", "LC-2.4a", cause=corrected, correction=corrected.id).refused(
+        "LC-2.4a/CorrectionConfirmed", "not-asked"
+    )
+    lc.when("police", "RecallConfirmed", "customs", "LC-2.4a", cause=recalled, recall=recalled.id).refused(
         "LC-2.4a/RecallConfirmed", "not-asked"
     )
 
@@ -433,14 +443,12 @@ def test_a_decision_makes_an_interim_suspension_final(lc: Story) -> None:
 @pytest.mark.clause("LC-2.2a")
 def test_two_openings_are_a_conflict_that_dic_resolves(lc: Story) -> None:
     smuggled = {"category": Category.CONTRABAND_BY_POST}
-    case, first = lc.opened("police", "customs dic", **smuggled)
     # Customs had not seen it yet when they opened by their own article.
-    lc.cases.pop(("customs", case))
-    second = lc.when(
-        "customs", "CaseOpened", "dic police", "LC-8.1", case=case, participants=("dic", "police"), **smuggled
-    ).event  # fmt: skip
-    lc.hold(second, "customs", "dic", "police")
-    lc.hold(first, "customs")
+    with lc.apart("customs"):
+        case, first = lc.opened("police", "customs dic", **smuggled)
+        second = lc.given(
+            "customs", "CaseOpened", "dic police", "LC-8.1", case=case, participants=("dic", "police"), **smuggled
+        )
     assert lc.cases["dic", case].in_conflict
     about = {"case": case, "openings": (first.id, second.id), "upheld": first.id, "basis": first}
     lc.when("dic", "ConflictResolved", "customs police", "LC-2.2a", **about, lead="customs").refused(

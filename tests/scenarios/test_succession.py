@@ -13,8 +13,8 @@ from events.values.matter import Category
 from tests.scenarios.story import Story
 
 LC = "lao-cai-29-2008"
-SCIENCE = "guest"
-"""It holds no role of the regulation until DIC's passes to it."""
+SCIENCE = "khcn"
+"""A department like others, until DIC's role passes to it."""
 DAY = timedelta(days=1)
 
 
