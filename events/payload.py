@@ -70,6 +70,11 @@ def split_payload(payload: bytes) -> Parts:
     return Parts(payload[:splice] + b"}", salt, payload[content_at:-2])
 
 
+def is_whole(payload: bytes) -> bool:
+    """Whether something that travelled has a data member, and so is no bare envelope."""
+    return _SPLICE in payload
+
+
 def content_digest(salt: bytes, content: bytes) -> bytes:
     """SHA-256(salt ‖ content): what the envelope signs of the content, so that it can be withheld and still proven."""
     return hashlib.sha256(salt + content).digest()

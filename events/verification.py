@@ -1,7 +1,7 @@
 """Is it authentic? Checks 1 to 8 of admission: form, subject, address, key, signature, key's period, content.
 
 Pure, and without need of anything the agency holds, but for one question: whether something proves that the event was
-in the world before its key was revoked.
+in the world before its key was revoked. The auditor makes the same checks of its copies, which may lack the content.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from datetime import datetime
 
 from events.arrival import Arrival, Authentic, Check, Quarantined
 from events.directory import Directory, KeyRecord, KeyStanding, key_standing
+from events.envelope import parse_envelope
 from events.errors import InvalidValue, Malformed, SignatureInvalid
-from events.payload import MAX_CONTENT_BYTES, content_digest
-from events.signature import verify_envelope
+from events.payload import MAX_CONTENT_BYTES, content_digest, is_whole
+from events.signature import signature_kid, verify_envelope
 from events.signed_event import SignedEvent, parse_signed_event
 from events.subjects import Subject, parse_subject
 
@@ -25,11 +26,32 @@ def verify(
     arrival: Arrival, *, me: str, directory: Directory, now: datetime, anchor: Anchor
 ) -> Authentic | Quarantined:
     """Whether a message is an authentic event addressed to `me`; the first check that fails says why not."""
+    return _verify(arrival, me, directory, now, anchor, _parse)
+
+
+def verify_copy(
+    arrival: Arrival, *, auditor: str, directory: Directory, now: datetime, anchor: Anchor
+) -> Authentic | Quarantined:
+    """As `verify`, for the copy that the auditor gets of every event, whoever its recipients are.
+
+    Where the copy is the envelope alone the event's salt and content are empty, and check 8 is not made.
+    """
+    return _verify(arrival, auditor, directory, now, anchor, _parse_copy)
+
+
+def _verify(
+    arrival: Arrival,
+    me: str,
+    directory: Directory,
+    now: datetime,
+    anchor: Anchor,
+    parse: Callable[[Arrival], SignedEvent],
+) -> Authentic | Quarantined:
     claimed = ""
     try:
         subject = parse_subject(arrival.subject)
         claimed = subject.sender
-        event = _parse(arrival)
+        event = parse(arrival)
     except InvalidValue as error:
         return Quarantined(Check.SUBJECT, "subject", str(error), claimed)
     except Malformed as error:
@@ -41,7 +63,7 @@ def verify(
 
     if difference := _subject_difference(subject, event, directory):
         return fails(Check.SUBJECT, "subject", difference)
-    if me != subject.recipient or event.envelope.recipient(me) is None:
+    if me != subject.recipient or (parse is _parse and event.envelope.recipient(me) is None):
         return fails(
             Check.ADDRESS, "address", f"the event is addressed to {', '.join(event.envelope.agencies)}, not to {me}"
         )
@@ -61,7 +83,7 @@ def verify(
         return fails(
             Check.KEY_PERIOD, f"key-{standing.value.replace('_', '-')}", _PERIOD_TEXT[standing].format(kid=key.kid)
         )
-    if content_digest(event.salt, event.content_bytes) != event.envelope.contentdigest:
+    if event.salt and content_digest(event.salt, event.content_bytes) != event.envelope.contentdigest:
         return fails(
             Check.CONTENT_DIGEST, "content-digest", "the content is not the one whose digest the sender signed"
         )
@@ -75,6 +97,13 @@ def _parse(arrival: Arrival) -> SignedEvent:
     if not event.envelope.is_protocol and len(event.content_bytes) > MAX_CONTENT_BYTES:
         raise Malformed("size", f"content of {len(event.content_bytes)} bytes is over {MAX_CONTENT_BYTES}")
     return event
+
+
+def _parse_copy(arrival: Arrival) -> SignedEvent:
+    if arrival.signature is None or is_whole(arrival.payload):
+        return _parse(arrival)
+    signature_kid(arrival.signature)
+    return SignedEvent(parse_envelope(arrival.payload), arrival.payload, b"", b"", arrival.signature)
 
 
 def _subject_difference(subject: Subject, event: SignedEvent, directory: Directory) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from events.catalogue import PROTOCOL_TYPES
+from events.envelope import Envelope
+
 LOGGED_PROTOCOL = frozenset(
     {
         "EventReceived",
@@ -20,6 +23,16 @@ LOGGED_PROTOCOL = frozenset(
 The others move no matter and state nothing: heads, repairs, attachments' chunks and the log's own messages. Were those
 entries too, each checkpoint would bring about the next.
 """
+
+
+def is_logged(envelope: Envelope) -> bool:
+    """Whether an authentic event is an entry of the log: all but the protocol's messages that state nothing.
+
+    What calls itself a protocol message and is none, or is of a type that nobody knows, is logged: it is evidence.
+    """
+    return not (
+        envelope.is_protocol and envelope.event_type in PROTOCOL_TYPES and envelope.event_type not in LOGGED_PROTOCOL
+    )
 
 
 @dataclass(frozen=True, slots=True)
