@@ -150,6 +150,15 @@ CREATE TABLE IF NOT EXISTS reactions (
     PRIMARY KEY (policy, event_id)
 ) WITHOUT ROWID;
 
+-- What policies could not do yet about which event, since when and why: it is tried again until it is done.
+CREATE TABLE IF NOT EXISTS reactions_waiting (
+    policy TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    since TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (policy, event_id)
+) WITHOUT ROWID;
+
 -- The delegations of signing that an agency granted or ended: what its deputies sign is judged by them.
 CREATE TABLE IF NOT EXISTS delegations (
     sender TEXT NOT NULL,

@@ -142,7 +142,7 @@ class AgencyService:
         self._stack.push_async_callback(self._end_work)
         for name, work in (
             ("outbox", self.outbox.run), ("projector", self.projector.run), ("exchange", self.exchange.run),
-            ("reactor", self.reactor.run), ("signing gate", self._open_gate),
+            ("reactor", self._react), ("signing gate", self._open_gate),
             ("attachments fetched", self.attachments.fetch), ("attachments given", self.attachments.serve),
         ):  # fmt: skip
             self.standing.begin(name, work)
@@ -178,8 +178,8 @@ class AgencyService:
 
     @property
     def failed(self) -> dict[str, str]:
-        """The standing work that failed last time it ran, with the reason: the service is not healthy then."""
-        return dict(self.standing.failing)
+        """The work that failed last time it was tried, with the reason: the service is not healthy then."""
+        return self.standing.failing | {f"reaction {name}": reason for name, reason in self.reactor.failing.items()}
 
     async def health(self) -> BrokerHealth:
         """What is wrong with the broker, as this agency sees it."""
@@ -277,10 +277,16 @@ class AgencyService:
         await self.writer.run(lambda transaction: transaction.move_cursor(name, position))
 
     def _woken(self) -> None:
-        for follower in (self.outbox.follower, self.projector.follower, self.reactor.follower):
+        for follower in (self.outbox.follower, self.projector.follower):
             follower.poke()
+        self.reactor.poke()
         self.attachments.poke()
         self.standing.once("directory", self._look_at_directory)
+
+    async def _react(self) -> None:
+        # A policy may sign: not before peers had their chance to say that they hold more from here than the record.
+        await self._may_sign.wait()
+        await self.reactor.run()
 
     async def _open_gate(self) -> None:
         """Let documents be signed once peers had their chance to say that they hold more from here than the record."""

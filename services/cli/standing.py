@@ -53,9 +53,16 @@ def standing(desk: Desk, now: datetime) -> Document:
         "parked": record.rows("SELECT COUNT(*) FROM parked")[0][0],
         "quarantined": record.rows("SELECT COUNT(*) FROM quarantine")[0][0],
         "drafts": drafts,
+        "reactions_waiting": _reactions_waiting(desk),
         "overdue": sum(one.standing is Standing.OVERDUE for one in owed),
         "heads": heads,
     }
+
+
+def _reactions_waiting(desk: Desk) -> list[Document]:
+    """What policies could not do yet: the service tries it again until it is done."""
+    query = "SELECT policy, event_id, since, reason FROM reactions_waiting ORDER BY since, event_id"
+    return [dict(zip(("policy", "event_id", "since", "reason"), row, strict=True)) for row in desk.record.rows(query)]
 
 
 def _heads(desk: Desk) -> list[Document]:

@@ -1,7 +1,8 @@
 """An enterprise's service carries out orders to suspend, through a switch, and reports with its own key.
 
 LC-10.3, whose rows accept the service's signature on `SuspensionExecuted` and `SuspensionImpossible`. When the order is
-lifted the switch is told, and nothing is sent: no clause asks for a report.
+lifted the switch is told, and nothing is sent: no clause asks for a report. Orders do not wait for one another; what
+concerns one order is done in its order, so that nothing is stopped after it was restored.
 """
 
 from __future__ import annotations
@@ -56,10 +57,10 @@ class SuspensionExecution:
                 if not targets:
                     return (SendByService(_not_ours(event, reply)),)
                 task = SwitchTask("suspend", event.id, facts.me, event.envelope, order, targets)
-                return (CallHook(event, partial(self._suspend, task, order, reply)),)
+                return (CallHook(event, partial(self._suspend, task, order, reply), turn=task.order),)
             case SuspensionLifted() as lifted:
                 task = SwitchTask("restore", lifted.suspension, facts.me, event.envelope, lifted, ())
-                return (CallHook(event, partial(self._restore, task)),)
+                return (CallHook(event, partial(self._restore, task), turn=task.order),)
             case _:
                 return ()
 
@@ -97,7 +98,8 @@ def _reply_to(event: KnownEvent, facts: Facts) -> _Reply:
     recipients = {envelope.sender}
     if case is not None and case.lead is not None and case.lead in envelope.agencies and case.lead != facts.me:
         recipients.add(case.lead)
-    return _Reply(facts.me, tuple(sorted(recipients)), case.basis_of(facts.me) if case is not None else None)
+    basis = case.basis_of(facts.me, recipients) if case is not None else None
+    return _Reply(facts.me, tuple(sorted(recipients)), basis)
 
 
 def _not_ours(event: KnownEvent, reply: _Reply) -> Draft:

@@ -24,7 +24,7 @@ from events.signature import Signer
 from events.types.overdue import ReplyOverdue
 from projections.obligations import Obligation, ObligationFilter, ObligationKind
 from services.agency.context import Context
-from services.agency.issuing import issue
+from services.agency.issuing import ClockWentBack, SigningHeld, issue
 from services.agency.record_transaction import RecordTransaction
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ async def run_overdue_replies(service: AgencyService, *, every_seconds: float = 
                 await service.writer.run(
                     partial(state_silence, silence, service.service_signer, service.context, service.now())
                 )
+            except (SigningHeld, ClockWentBack) as error:
+                _log.warning("silence cannot be stated yet", agency=service.agency, reason=str(error))
             except PhoihopError as error:
                 tries[silence.request] += 1
                 if tries[silence.request] == _TRIES:
@@ -117,7 +119,7 @@ def state_silence(
         envelope.agencies,
         case=envelope.case,
         cause=silence.request,
-        basis=state.basis_of(context.me) if state is not None else None,
+        basis=state.basis_of(context.me, envelope.agencies) if state is not None else None,
     )
     entry = issue(transaction, draft, service, context, now)
     transaction.note_reaction(POLICY, silence.request)

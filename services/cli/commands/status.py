@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
+from events.instants import parse_instant
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options
+from services.cli.moments import show_moment
 from services.cli.session import Document, Session
 from services.cli.standing import standing
-from services.cli.tables import draw_facts, draw_table
+from services.cli.tables import draw_facts, draw_table, short
 
 
 @click.command("status", cls=TextCommand)
@@ -48,6 +50,7 @@ def _draw(session: Session, status: Document, name: str) -> None:
         ("parked", str(status["parked"])),
         ("quarantined", str(status["quarantined"])),
         ("drafts", str(status["drafts"])),
+        ("reactions", str(len(status["reactions_waiting"]))),
         ("overdue", str(status["overdue"])),
     ]
     draw_facts(session, name, facts)
@@ -64,6 +67,14 @@ def _draw(session: Session, status: Document, name: str) -> None:
     ]
     columns = ("peer", "sent", "receipted", "sent_digest!", "received", "received_digest!")
     draw_table(session, texts("status.heads"), columns, rows)
+    if waiting := status["reactions_waiting"]:
+        names = ("policy", "event!", "since!", "why")
+        draw_table(session, texts("status.waiting"), names, [_waiting(session, one) for one in waiting])
+
+
+def _waiting(session: Session, one: Document) -> tuple[str, ...]:
+    since = show_moment(parse_instant(one["since"]))
+    return session.texts.word("policy", one["policy"]), short(one["event_id"]), since, one["reason"]
 
 
 def _broker(session: Session, broker: Document) -> str:

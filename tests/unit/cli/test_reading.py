@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from events.instants import VIETNAM
+from services.agency.record import Record
 from tests.unit.cli.office import SUSPICION, Office
 
 READING = [
@@ -32,6 +33,25 @@ def test_a_bare_day_as_the_ledgers_beginning_takes_that_day_in(office: Office) -
     assert office.json("ledger", "--as", "vnpt", "--since", today)["deliveries"]
     assert office.json("ledger", "--as", "vnpt", "--since", today, "--until", today)["deliveries"]
     assert office.json("ledger", "--as", "vnpt", "--since", "+1d")["deliveries"] == []
+
+
+def test_the_status_names_what_policies_could_not_do_yet(office: Office) -> None:
+    assert office.json("status", "--as", "vnpt")["reactions_waiting"] == []
+    event = office.send("vnpt", SUSPICION)["event"]
+    record = Record(office.folder / "agencies/vnpt/record.sqlite", "vnpt", "lao-cai")
+    with record.writing() as transaction:
+        transaction.note_waiting("suspension-execution", event, datetime(2026, 11, 20, tzinfo=UTC), "it is down")
+    record.close()
+    (waiting,) = office.json("status", "--as", "vnpt")["reactions_waiting"]
+    assert waiting == {
+        "policy": "suspension-execution",
+        "event_id": event,
+        "since": "2026-11-20T00:00:00.000Z",
+        "reason": "it is down",
+    }
+    shown = office.run("status", "--as", "vnpt").output
+    assert "thực hiện tạm ngừng dịch vụ" in shown
+    assert "it is down" in shown
 
 
 def test_one_case_for_people(office: Office) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from events.types.overdue import ReplyOverdue
 from events.values.document import Urgency
 from events.values.matter import Category, Field
 from projections.obligations import Obligation, ObligationKind, Standing
+from services.agency.policies import overdue_replies
 from services.agency.policies.overdue_replies import Silence, run_overdue_replies, silences, state_silence
 from services.agency.writer import Writer
 from tests.contract.samples import SAMPLES
@@ -246,6 +248,34 @@ async def test_what_cannot_be_stated_is_told_to_people_once(houses: Houses) -> N
         (request.event.envelope.id, "reply-overdue")
     ]
     assert police.events(event_type="ReplyOverdue") == []
+
+
+async def test_while_nothing_is_signed_it_is_not_given_up(houses: Houses, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked(houses)
+    police = houses["police"]
+    police.now = DUE + timedelta(seconds=1)
+    with police.writing() as transaction:
+        transaction.hold_signing("a peer holds more", police.now)
+    tried: list[str] = []
+    enough = asyncio.Event()
+
+    def trying(*arguments: Any) -> Any:
+        tried.append("once more")
+        if len(tried) > 5:
+            enough.set()
+        return state_silence(*arguments)
+
+    monkeypatch.setattr(overdue_replies, "state_silence", trying)
+    running = Running(police)
+    work = asyncio.create_task(run_overdue_replies(running, every_seconds=0.001))  # type: ignore[arg-type]
+    async with asyncio.timeout(20):
+        await enough.wait()
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    await running.writer.close()
+    assert police.local("PolicyFailed") == []
+    police.record.accept_as_own()
+    await stood_until(police, "ReplyOverdue")
 
 
 def test_the_statement_names_the_documents_number(houses: Houses) -> None:
