@@ -22,7 +22,7 @@ from events.transparency.merkle import EMPTY_ROOT, HASH_BYTES, MAX_SIZE, verify_
 MAX_ORIGIN_BYTES = 255
 """Later cosignature types write the origin's length in one byte."""
 
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from events.transparency.policy import ITEM, Definitions, Policy, PolicyGroup, P
 MAX_POLICY_BYTES = 1_048_576
 
 _FORBIDDEN = re.compile(rb"[^\t\n\x20-\x7e\x80-\xff]")
-_THRESHOLD = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
+_THRESHOLD = re.compile(r"[1-9][0-9]{0,5}")
 
 
 def format_policy(policy: Policy) -> bytes:

@@ -162,7 +162,9 @@ def test_a_frontier_grown_in_batches_is_the_same(batches: list[int]) -> None:
     assert frontier == CompactRange().extend(TREE.leaves[:at])
 
 
-@pytest.mark.parametrize(("size", "nodes"), [(1, ()), (0, (bytes(32),)), (3, (bytes(32),)), (-1, ()), (1, (b"",))])
+@pytest.mark.parametrize(
+    ("size", "nodes"), [(1, ()), (0, (bytes(32),)), (3, (bytes(32),)), (-1, (bytes(32),)), (1, (b"",))]
+)
 def test_a_frontier_that_does_not_fit_its_size_is_refused(size: int, nodes: tuple[bytes, ...]) -> None:
     with pytest.raises(InvalidValue):
         CompactRange(size, nodes)

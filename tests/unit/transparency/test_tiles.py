@@ -174,6 +174,13 @@ def test_a_node_that_the_tree_does_not_have_is_not_read(level: int, index: int) 
         read_node(level, index)
 
 
+@pytest.mark.parametrize(("level", "index"), [(0, 2), (0, -1), (1, 1), (2, 0)])
+def test_a_tree_has_no_tile_outside(level: int, index: int) -> None:
+    assert tile_at(300, 0, 1) == Tile(0, 1, 44)
+    with pytest.raises(InvalidValue, match="has no tile"):
+        tile_at(300, level, index)
+
+
 def test_nothing_is_written_for_no_leaves() -> None:
     shelf = Shelf()
     shelf.append([])
