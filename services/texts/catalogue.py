@@ -51,15 +51,16 @@ class Texts:
 def entries(lang: str) -> Mapping[str, str]:
     """Every text of a language by its dotted key."""
     source = resources.files("services.texts").joinpath(f"{lang}.toml").read_text("utf-8")
-    return MappingProxyType(dict(_flat("", tomllib.loads(source))))
+    return MappingProxyType(dict(flatten("", tomllib.loads(source))))
 
 
-def _flat(prefix: str, table: Mapping[str, Any]) -> list[tuple[str, str]]:
+def flatten(prefix: str, table: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The texts of a TOML table by dotted key."""
     found: list[tuple[str, str]] = []
     for name, value in table.items():
         key = f"{prefix}{name}"
         if isinstance(value, str):
             found.append((key, value))
         else:
-            found += _flat(f"{key}.", value)
+            found += flatten(f"{key}.", value)
     return found

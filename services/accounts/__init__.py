@@ -1,0 +1,1 @@
+"""Who may enter an agency's pages and API: people's accounts, their sessions, and machines' tokens."""

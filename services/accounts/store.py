@@ -1,0 +1,206 @@
+"""The accounts of one agency, in a file of their own beside its record.
+
+Everything here blocks (SQLite, argon2): call it through `asyncio.to_thread` from a loop.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from events.instants import format_instant, parse_instant
+from services.accounts.account import Account, AccountFault, EntryRefused, Role
+from services.accounts.file import AccountsFile, must_exist, token_hash
+from services.accounts.tokens import Tokens
+
+MAX_FAILURES = 5
+LOCKED_FOR = timedelta(minutes=15)
+SESSION_IDLE = timedelta(hours=1)
+SESSION_LONGEST = timedelta(hours=12)
+MIN_PASSWORD = 12
+MAX_PASSWORD = 1024
+_NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}")
+_SEEN_STEP = timedelta(minutes=1)
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class PersonSession:
+    """A person who has entered. `key` names the session without letting anybody in."""
+
+    account: Account
+    key: str
+    began_at: datetime
+
+
+class Accounts:
+    """People and machines that may enter one agency's pages and API. Thread-safe."""
+
+    def __init__(self, path: Path, agency: str, *, hasher: PasswordHasher | None = None) -> None:
+        self.agency = agency
+        self._file = AccountsFile(path, agency)
+        self.tokens = Tokens(self._file)
+        self._hasher = hasher or PasswordHasher()
+        # What an unknown name is measured against: a wrong name takes as long as a wrong password.
+        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    # --- accounts ---
+
+    def add(
+        self, name: str, full_name: str, role: Role, password: str, now: datetime, *, signatory: str | None = None
+    ) -> Account:
+        """A new account. Raises `AccountFault` for a name that stands already or is none, or a weak password."""
+        if not _NAME.fullmatch(name):
+            raise AccountFault(
+                what=f"{name[:40]!r} is no account name", why="a name is [a-z][a-z0-9.-], 2 to 32 characters",
+                next_step="choose another",
+            )  # fmt: skip
+        if (signatory is None) == (role is Role.HEAD):
+            raise AccountFault(
+                what="the account is not made", why="a head's account, and no other, names a signatory",
+                next_step="name the directory's signatory whose key it signs with",
+            )  # fmt: skip
+        hashed = self._hashed(password)
+        with self._file.change() as connection:
+            made = connection.execute(
+                "INSERT OR IGNORE INTO accounts (name, full_name, role, signatory, password, created_at) "
+                "VALUES (?,?,?,?,?,?)",
+                (name, full_name, role, signatory, hashed, format_instant(now)),
+            ).rowcount
+        if not made:
+            raise AccountFault(
+                what=f"there is an account {name!r} already", why="names are unique", next_step="choose another"
+            )
+        return Account(self.agency, name, full_name, role, signatory)
+
+    def set_password(self, name: str, password: str, now: datetime) -> None:
+        """A new password; every session of the account ends. Raises `AccountFault`."""
+        hashed = self._hashed(password)
+        with self._file.change() as connection:
+            done = connection.execute(
+                "UPDATE accounts SET password = ?, failures = 0, locked_until = NULL WHERE name = ?", (hashed, name)
+            ).rowcount
+            self._end_sessions(connection, name, now)
+        must_exist(name, done)
+
+    def disable(self, name: str, now: datetime) -> None:
+        """Let nobody in by this account any more; its sessions end. Raises `AccountFault`."""
+        with self._file.change() as connection:
+            done = connection.execute(
+                "UPDATE accounts SET disabled_at = coalesce(disabled_at, ?) WHERE name = ?", (format_instant(now), name)
+            ).rowcount
+            self._end_sessions(connection, name, now)
+        must_exist(name, done)
+
+    def accounts(self) -> list[tuple[Account, bool]]:
+        """Every account by name, and whether it is enabled."""
+        rows = self._file.rows("SELECT name, full_name, role, signatory, disabled_at FROM accounts ORDER BY name")
+        return [
+            (Account(self.agency, str(n), str(f), Role(str(r)), None if s is None else str(s)), disabled is None)
+            for n, f, r, s, disabled in rows
+        ]
+
+    # --- entering ---
+
+    def enter(self, name: str, password: str, now: datetime) -> str:
+        """Begin a session; gives its token. Raises `EntryRefused`, the same for every reason."""
+        rows = self._file.rows("SELECT password, disabled_at, locked_until FROM accounts WHERE name = ?", (name,))
+        hashed, disabled, locked_until = rows[0] if rows else (self._nobody, None, None)
+        if isinstance(locked_until, str) and parse_instant(locked_until) > now:
+            raise EntryRefused("locked")
+        right = self._fits(str(hashed), password)
+        if not rows:
+            raise EntryRefused("unknown")
+        if not right:
+            self._note_failure(name, now)
+            raise EntryRefused("password")
+        if disabled is not None:
+            raise EntryRefused("disabled")
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        at = format_instant(now)
+        with self._file.change() as connection:
+            connection.execute("UPDATE accounts SET failures = 0, locked_until = NULL WHERE name = ?", (name,))
+            connection.execute("INSERT INTO sessions VALUES (?,?,?,?,NULL)", (token_hash(token), name, at, at))
+        return token
+
+    def session(self, token: str, now: datetime) -> PersonSession | None:
+        """The session of a token, if it stands: neither ended, idle too long nor too old, its account enabled."""
+        key = token_hash(token)
+        rows = self._file.rows(
+            "SELECT name, full_name, role, signatory, began_at, seen_at FROM sessions JOIN accounts ON name = account "
+            "WHERE token_hash = ? AND ended_at IS NULL AND disabled_at IS NULL",
+            (key,),
+        )
+        if not rows:
+            return None
+        name, full_name, role, signatory, began, seen = (None if value is None else str(value) for value in rows[0])
+        began_at, seen_at = parse_instant(str(began)), parse_instant(str(seen))
+        if now - began_at > SESSION_LONGEST or now - seen_at > SESSION_IDLE:
+            return None
+        if now - seen_at > _SEEN_STEP:
+            with self._file.change() as connection:
+                connection.execute("UPDATE sessions SET seen_at = ? WHERE token_hash = ?", (format_instant(now), key))
+        account = Account(self.agency, str(name), str(full_name), Role(str(role)), signatory)
+        return PersonSession(account, key.hex()[:16], began_at)
+
+    def leave(self, token: str, now: datetime) -> None:
+        """End a session."""
+        with self._file.change() as connection:
+            connection.execute(
+                "UPDATE sessions SET ended_at = ? WHERE token_hash = ? AND ended_at IS NULL",
+                (format_instant(now), token_hash(token)),
+            )
+
+    def end_sessions(self, name: str, now: datetime) -> None:
+        """End every session of an account."""
+        with self._file.change() as connection:
+            self._end_sessions(connection, name, now)
+
+    # --- inside ---
+
+    def _hashed(self, password: str) -> str:
+        if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+            raise AccountFault(
+                what="the password is not taken",
+                why=f"it has {len(password)} characters, wanted are {MIN_PASSWORD} to {MAX_PASSWORD}",
+                next_step="choose a longer one, such as five words",
+            )
+        return self._hasher.hash(password)
+
+    def _fits(self, hashed: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(hashed, password[: MAX_PASSWORD + 1])
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _note_failure(self, name: str, now: datetime) -> None:
+        with self._file.change() as connection:
+            connection.execute("UPDATE accounts SET failures = failures + 1 WHERE name = ?", (name,))
+            connection.execute(
+                "UPDATE accounts SET failures = 0, locked_until = ? WHERE name = ? AND failures >= ?",
+                (format_instant(now + LOCKED_FOR), name, MAX_FAILURES),
+            )
+
+    @staticmethod
+    def _end_sessions(connection: sqlite3.Connection, name: str, now: datetime) -> None:
+        connection.execute(
+            "UPDATE sessions SET ended_at = ? WHERE account = ? AND ended_at IS NULL", (format_instant(now), name)
+        )

@@ -1,0 +1,1 @@
+"""The pages officers and auditors work in, and the HTTP API for machines."""

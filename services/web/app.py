@@ -1,0 +1,69 @@
+"""The ASGI application: pages for people, static assets, and the API for machines under `/api`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from events.errors import PhoihopError
+from services.web.entry import to_the_door
+from services.web.hardening import Hardening
+from services.web.house import House
+from services.web.pages import ROUTES
+from services.web.problems import PageError, Problem, answer_problem
+
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+class Assets(StaticFiles):
+    """Static files; they may be kept by browsers for an hour."""
+
+    async def get_response(self, path: str, scope: Any) -> Response:
+        """A file of the package."""
+        answer = await super().get_response(path, scope)
+        answer.headers["cache-control"] = "public, max-age=3600"
+        return answer
+
+
+def make_web(houses: Mapping[str, House], *, hosts: frozenset[str] = LOOPBACK_NAMES) -> Starlette:
+    """The application for the agencies of this process. `hosts` are the names under which it may be called."""
+    routes: list[BaseRoute] = [*ROUTES, Mount("/static", Assets(packages=[("services.web", "static")]), name="static")]
+    web = Starlette(
+        routes=routes,
+        middleware=[Middleware(Hardening, hosts=hosts)],
+        exception_handlers={
+            PageError: _page_error,
+            PhoihopError: _failed,
+            OSError: _failed,
+            HTTPException: _http_error,
+            Exception: _failed,
+        },
+    )
+    web.state.houses = dict(houses)
+    return web
+
+
+async def _page_error(request: Request, error: Exception) -> Response:
+    wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    entering = isinstance(error, PageError) and error.problem is Problem.NOT_ENTERED
+    if entering and wants_page and request.method == "GET":
+        return to_the_door(request)
+    return answer_problem(request, error)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    named = {404: Problem.NOT_FOUND, 405: Problem.METHOD, 413: Problem.TOO_LARGE}.get(status, Problem.INVALID)
+    return answer_problem(request, PageError(named))
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return answer_problem(request, error)

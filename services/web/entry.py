@@ -1,0 +1,68 @@
+"""Who is asking: a person by a session's cookie, a machine by its token; and what they may."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.accounts.account import Account, Power
+from services.web.house import House
+from services.web.problems import PageError, Problem
+
+SESSION_COOKIE = "phoihop_session"
+"""`<agency>.<token>`: which house's accounts know the token."""
+
+Houses = Mapping[str, House]
+Page = Callable[[Request], Awaitable[Response]]
+
+
+async def person_of(request: Request) -> tuple[House, Account] | None:
+    """The house and the account of whoever asks; None if nobody has entered."""
+    houses: Houses = request.app.state.houses
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        for house in houses.values():
+            if (machine := await asyncio.to_thread(house.accounts.tokens.machine, token, house.now())) is not None:
+                return house, machine
+        return None
+    agency, _, token = request.cookies.get(SESSION_COOKIE, "").partition(".")
+    if (found := houses.get(agency)) is None or not token:
+        return None
+    session = await asyncio.to_thread(found.accounts.session, token, found.now())
+    return None if session is None else (found, session.account)
+
+
+def needs(power: Power) -> Callable[[Page], Page]:
+    """A page for whoever has a power; others are sent to the door, or refused, which is kept in the record."""
+
+    def guard(page: Page) -> Page:
+        async def guarded(request: Request) -> Response:
+            await enter_by(request, power)
+            return await page(request)
+
+        return guarded
+
+    return guard
+
+
+async def enter_by(request: Request, power: Power) -> tuple[House, Account]:
+    """Let a request in: sets `request.state.house` and `.person`. Raises `PageError`."""
+    found = await person_of(request)
+    if found is None:
+        raise PageError(Problem.NOT_ENTERED, request.url.path[:200])
+    house, account = found
+    request.state.house, request.state.person = house, account
+    if not account.may(power):
+        about = {"path": request.url.path[:200], "method": request.method, "needs": power.value}
+        await house.note("AccessRefused", account.name, account, dict(about))
+        raise PageError(Problem.NOT_YOURS, power.value)
+    return house, account
+
+
+def to_the_door(request: Request) -> Response:
+    """Where somebody who has not entered is sent, to come back afterwards."""
+    return RedirectResponse(f"/enter?next={quote(request.url.path)}", 303)

@@ -1,0 +1,100 @@
+"""What every answer carries and every request must keep to, before any page is asked.
+
+Headers: a strict Content-Security-Policy and its kin. Requests: a size limit, a known host, and no change from another
+site: `Sec-Fetch-Site` must say `same-origin` (or `none` for what the person typed) where a browser sends it; without it
+`Origin` must be this host. A machine's call carries a token and no cookie, and so needs neither.
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.web.problems import PageError, Problem, answer_problem
+
+MAX_BODY_BYTES = 30 * 2**20
+"""Room for an attachment of 20 MiB or an evidence package; pages' own forms are far smaller."""
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Hardening:
+    """The outermost layer. `hosts` are the names under which this server may be called (without port)."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def answering(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                # Pages show cases: no shared or disk cache keeps them. Assets say for themselves.
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        headers = Headers(scope=scope)
+        if (against := self._objection(scope, headers)) is not None:
+            await answer_problem(Request(scope, receive), against)(scope, receive, answering)
+            return
+        await self._app(scope, _limited(receive), answering)
+
+    def _objection(self, scope: Scope, headers: Headers) -> PageError | None:
+        host = headers.get("host", "")
+        if _name_of(host) not in self._hosts:
+            return PageError(Problem.HOST, host[:100])
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
+            return PageError(Problem.TOO_LARGE)
+        if scope["method"] not in SAFE_METHODS and "authorization" not in headers and not _from_here(headers, host):
+            return PageError(Problem.CROSS_SITE, headers.get("origin", "")[:100])
+        return None
+
+
+def _from_here(headers: Headers, host: str) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] == host
+
+
+def _name_of(host: str) -> str:
+    name, separator, port = host.rpartition(":")
+    return name if separator and port.isdecimal() else host
+
+
+def _limited(receive: Receive) -> Receive:
+    """The same body, cut off with an error behind the limit: a length that was not declared is counted."""
+    read = 0
+
+    async def limited() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MAX_BODY_BYTES:
+            raise PageError(Problem.TOO_LARGE)
+        return message
+
+    return limited

@@ -1,0 +1,74 @@
+"""One agency's running service, as its pages and its API ask of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from events.calendar.falling_due import FallingDue
+from events.canonical import JSON
+from events.directory import Directory
+from projections.views import Views
+from services.accounts.account import Account
+from services.accounts.store import Accounts
+from services.agency.context import Context
+from services.agency.record_transaction import RecordTransaction
+from services.agency.service import AgencyService
+from services.identity.directory_folder import DirectoryFolder
+from services.reports.duties import calendar_duties
+from services.web.feed import Feed
+
+_T = TypeVar("_T")
+
+
+@dataclass
+class House:
+    """An agency's service, its accounts, and who is told when something is new.
+
+    Pages see their own house alone: there is no way from one house to another's views.
+    """
+
+    service: AgencyService
+    accounts: Accounts
+    feed: Feed = field(default_factory=Feed)
+
+    @property
+    def agency(self) -> str:
+        """The agency's id."""
+        return self.service.agency
+
+    @property
+    def context(self) -> Context:
+        """Who this is, the newest directory and the rules."""
+        return self.service.context
+
+    @property
+    def directory(self) -> Directory:
+        """The newest directory."""
+        return self.service.context.directory
+
+    def now(self) -> datetime:
+        """The service's clock."""
+        return self.service.now()
+
+    async def ask(self, question: Callable[[Views], _T]) -> _T:
+        """What the views answer; they are read outside the loop."""
+        return await asyncio.to_thread(question, self.service.views)
+
+    async def duties(self, until: datetime) -> tuple[FallingDue, ...]:
+        """What falls due by the calendar, for anybody, as shows by an instant."""
+        chain = await asyncio.to_thread(DirectoryFolder.of(self.service.folder.root).chain)
+        return calendar_duties(chain, until)
+
+    async def write(self, command: Callable[[RecordTransaction], _T]) -> _T:
+        """One commit of the record."""
+        return await self.service.writer.run(command)
+
+    async def note(self, name: str, subject: str, person: Account | None, about: dict[str, JSON]) -> None:
+        """Keep who did what as a local event: views of a case, exports, refused entries."""
+        who: dict[str, JSON] = {"by": person.author} if person is not None else {}
+        now = self.now()
+        await self.write(lambda transaction: transaction.append_local(name, subject, who | about, now))

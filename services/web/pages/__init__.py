@@ -1,0 +1,10 @@
+"""The pages, a module each: what it asks of the house, and the template that shows it."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from services.web.pages import day, door, live
+
+ROUTES: tuple[BaseRoute, ...] = (*door.ROUTES, *day.ROUTES, *live.ROUTES)
+"""Every page's routes."""

@@ -1,0 +1,83 @@
+"""Templates, and what every page finds in them: texts, moments in Vietnam's time, marks, short ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from events.instants import VIETNAM
+from services.texts import DEFAULT_LANGUAGE, LANGUAGES
+from services.web.countdown import countdown
+from services.web.menu import menu_of
+from services.web.texts import PageTexts
+
+LANGUAGE_COOKIE = "phoihop_lang"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("services.web", "templates"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"moment": show_moment, "day": show_day, "short": short}
+    environment.globals |= {"countdown": countdown}
+    return environment
+
+
+def show_moment(moment: datetime | None) -> str:
+    """`21/11/2026 10:04` in Vietnam's time; empty for none."""
+    return "" if moment is None else moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
+
+
+def show_day(moment: datetime | None) -> str:
+    """`21/11/2026` in Vietnam; empty for none."""
+    return "" if moment is None else moment.astimezone(VIETNAM).strftime("%d/%m/%Y")
+
+
+def short(event_id: str | None) -> str:
+    """The beginning of an id, as tables show it."""
+    return "" if event_id is None else event_id[:13]
+
+
+def language_of(request: Request) -> str:
+    """The language a person chose: `?lang=`, then the cookie; Vietnamese otherwise."""
+    for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if wanted in LANGUAGES:
+            return wanted
+    return DEFAULT_LANGUAGE
+
+
+def render(request: Request, template: str, values: Mapping[str, Any], *, status: int = 200) -> Response:
+    """A page. `request.state.person` and `.house` are there once somebody has entered."""
+    lang = language_of(request)
+    person = getattr(request.state, "person", None)
+    house = getattr(request.state, "house", None)
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            {
+                "t": PageTexts(lang),
+                "lang": lang,
+                "other_lang": "en" if lang == "vi" else "vi",
+                "person": person,
+                "menu": menu_of(person),
+                "house": house,
+                "path": request.url.path,
+                "query": dict(request.query_params),
+                "now": house.now() if house is not None else None,
+            }
+            | dict(values)
+        )
+    )
+    return HTMLResponse(html, status)
