@@ -103,9 +103,9 @@ def grow(old_size: int, leaf_hashes: Sequence[bytes], read_tile: ReadTile) -> Gr
     """
     size = old_size + len(leaf_hashes)
     written: dict[tuple[int, int], tuple[Tile, bytes]] = {}
-    level, hashes = 0, b"".join(leaf_hashes)
-    if len(hashes) != len(leaf_hashes) * HASH_BYTES:
+    if set(map(len, leaf_hashes)) - {HASH_BYTES}:
         raise Malformed("tile", f"leaf hashes have {HASH_BYTES} bytes each")
+    level, hashes = 0, b"".join(leaf_hashes)
     while hashes:
         first, kept = divmod(old_size >> _TILE_HEIGHT * level, FULL_WIDTH)
         if kept:

@@ -160,7 +160,7 @@ def test_a_tile_of_another_length_is_refused() -> None:
         lambda: root_from_tiles(300, short),
         lambda: grow(300, [bytes(32)], short),
         lambda: tile_root(bytes(8160)),
-        lambda: grow(0, [bytes(31)], shelf.read),
+        lambda: grow(0, [bytes(31), bytes(33)], shelf.read),
     ):
         with pytest.raises(Malformed) as caught:
             act()
