@@ -39,6 +39,7 @@ _log = structlog.get_logger(__name__)
 CURSOR = "policies"
 _ENTRIES_AT_ONCE = 200
 _HOOKS_AT_ONCE = 4
+_REACTED_TO = frozenset({EntryKind.ADMITTED, EntryKind.SENT})
 _PASSING = (SigningHeld, ClockWentBack, KeyUnusable, CannotRun)
 """Errors that say nothing about the wish: it is lawful or not when documents are signed again."""
 
@@ -91,8 +92,12 @@ class Policy(Protocol):
     def event_types(self) -> frozenset[str]:
         """The event types it may react to: others are not even read for it."""
 
+    @property
+    def own_event_types(self) -> frozenset[str]:
+        """The event types to which it reacts when this agency itself has sent them; mostly none."""
+
     def react(self, event: KnownEvent, facts: Facts) -> Sequence[Wish]:
-        """What is to be done about an admitted event of one of its types; empty if nothing."""
+        """What is to be done about an event of one of its types; empty if nothing."""
 
 
 class Reactor:
@@ -133,7 +138,7 @@ class Reactor:
                 batch = await self.follower.next_batch(_ENTRIES_AT_ONCE)
                 reacted = False
                 for entry in batch:
-                    if isinstance(entry, RecordEntry) and entry.kind is EntryKind.ADMITTED:
+                    if isinstance(entry, RecordEntry) and entry.kind in _REACTED_TO:
                         reacted |= await self._react(entry)
                 self._read = batch[-1].position
                 if reacted or batch[-1].position % 1000 < len(batch):
@@ -163,7 +168,8 @@ class Reactor:
         return self._read if oldest is None else min(self._read, oldest - 1)
 
     async def _react(self, entry: RecordEntry) -> bool:
-        concerned = [p for p in self._policies if entry.event.envelope.event_type in p.event_types]
+        event_type, own = entry.event.envelope.event_type, entry.kind is EntryKind.SENT
+        concerned = [p for p in self._policies if event_type in (p.own_event_types if own else p.event_types)]
         known = known_event(entry) if concerned else None
         if known is None:
             return False

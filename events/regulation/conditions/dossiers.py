@@ -38,14 +38,19 @@ def confirms_item_by_item(s: Situation) -> Problem | None:
     if cause is None:
         return None
     transit = state.dossiers.get(cause.id) if state is not None else None
-    expected = transit.outstanding if transit is not None else tuple(i.id for i in getattr(cause.content, "items", ()))
+    if transit is not None:
+        expected = transit.outstanding
+    elif s.at_sender and state is not None:
+        expected = ()  # it was confirmed in full, taken back or refused: nothing of it is outstanding here
+    else:
+        expected = tuple(item.id for item in getattr(cause.content, "items", ()))
     receiver = getattr(cause.content, "to", None)
     if sorted(confirmed) == sorted(expected) and receiver == s.envelope.sender:
         return None
     return Problem(
         "dossier-confirmation",
         "Cơ quan nhận phải xác nhận từng mục của hồ sơ, mỗi mục một lần.",
-        f"The receiver confirms each outstanding item once; outstanding: {', '.join(expected)}.",
+        f"The receiver confirms each outstanding item once; outstanding: {', '.join(expected) or 'none'}.",
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.agency.clock import Clock, system_now
+from services.agency.policies.dossier_receipts import DossierReceipts
 from services.agency.policies.execution import SuspensionExecution
 from services.agency.policies.lookup import LookupAnswers
 from services.agency.policies.routing import RoutingProposals
@@ -25,11 +26,13 @@ class PolicySettings:
 
     `propose_routing`: the focal point's service drafts where a suspicion should go. `switch`: what carries out orders
     to suspend services; None leaves them to people. `answer_lookups`: online look-ups are answered from the record.
+    `draft_dossier_receipts`: a dossier whose files are here is drafted as received, for the head to sign.
     """
 
     propose_routing: bool = True
     switch: SuspensionSwitch | None = None
     answer_lookups: bool = True
+    draft_dossier_receipts: bool = True
 
     @classmethod
     def with_command(cls, program: Sequence[str], timeout_seconds: float = 60.0) -> PolicySettings:
@@ -49,6 +52,8 @@ def policies_for(settings: PolicySettings) -> tuple[Policy, ...]:
         chosen.append(RoutingProposals())
     if settings.answer_lookups:
         chosen.append(LookupAnswers())
+    if settings.draft_dossier_receipts:
+        chosen.append(DossierReceipts())
     if settings.switch is not None:
         chosen.append(SuspensionExecution(settings.switch))
     return tuple(chosen)

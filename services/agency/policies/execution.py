@@ -42,6 +42,7 @@ class SuspensionExecution:
 
     name = "suspension-execution"
     event_types = frozenset({SuspensionOrdered.__name__, SuspensionLifted.__name__})
+    own_event_types: frozenset[str] = frozenset()
 
     def __init__(self, switch: SuspensionSwitch) -> None:
         self._switch = switch

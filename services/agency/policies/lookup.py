@@ -17,6 +17,7 @@ class LookupAnswers:
 
     name = "lookup-answers"
     event_types = frozenset({LookupRequested.__name__})
+    own_event_types: frozenset[str] = frozenset()
 
     def react(self, event: KnownEvent, facts: Facts) -> Sequence[Wish]:
         """The answer and the record of the consultation, in one commit."""

@@ -26,6 +26,7 @@ class RoutingProposals:
 
     name = "routing-proposal"
     event_types = frozenset({SuspicionReported.__name__})
+    own_event_types: frozenset[str] = frozenset()
 
     def react(self, event: KnownEvent, facts: Facts) -> Sequence[Wish]:
         """One draft for each suspicion that the focal point admits; none if nobody is competent."""

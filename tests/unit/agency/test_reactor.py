@@ -47,6 +47,7 @@ class Drafts:
 
     name: str = "drafts"
     event_types: frozenset[str] = frozenset({"SuspensionOrdered"})
+    own_event_types: frozenset[str] = frozenset()
     broken: bool = False
 
     def react(self, event: KnownEvent, facts: Facts) -> Sequence[Wish]:  # noqa: ARG002 - the policies' signature
@@ -228,6 +229,17 @@ async def test_what_waits_for_a_policy_that_was_switched_off_is_forgotten(houses
         await running.until(lambda: len(waiting(vnpt)) == 1)
     async with reacting(vnpt, Drafts()) as running:
         await running.until(lambda: waiting(vnpt) == [])
+
+
+async def test_own_documents_are_reacted_to_where_a_policy_asks_for_them(houses: Houses) -> None:
+    vnpt = houses["vnpt"]
+    asks = Drafts("asks", frozenset(), frozenset({"SuspensionExecuted"}))
+    does_not = Drafts("does not", frozenset({"SuspensionExecuted"}))
+    order(houses)
+    async with reacting(vnpt, SuspensionExecution(Switch()), asks, does_not) as running:
+        await running.until(lambda: proposed(vnpt) == 1)
+        await running.everything_read()
+    assert [entry.data["author"] for entry in vnpt.local("DraftSaved")] == ["policy:asks"]
 
 
 def test_pauses_grow_up_to_the_longest() -> None:

@@ -141,9 +141,11 @@ async def test_whoever_is_no_enterprise_switches_nothing() -> None:
 
 
 def test_without_a_switch_orders_are_left_to_people(tmp_path: Path) -> None:
-    assert [policy.name for policy in policies_for(PolicySettings())] == ["routing-proposal", "lookup-answers"]
+    by_itself = ["routing-proposal", "lookup-answers", "dossier-receipts"]
+    assert [policy.name for policy in policies_for(PolicySettings())] == by_itself
     simulated = policies_for(PolicySettings.simulated(tmp_path))
-    assert [policy.name for policy in simulated] == ["routing-proposal", "lookup-answers", "suspension-execution"]
+    assert [policy.name for policy in simulated] == [*by_itself, "suspension-execution"]
+    assert policies_for(PolicySettings(False, None, False, False)) == ()
 
 
 # --- switches ---
