@@ -27,7 +27,7 @@ def parse_bundle(data: bytes, width: int | None = None) -> tuple[bytes, ...]:
     while at < len(data):
         start = at + _LENGTH_BYTES
         at = start + int.from_bytes(data[at:start], "big")
-        if start > len(data) or at > len(data):
+        if at > len(data):
             raise Malformed("bundle", f"the entry bundle breaks off within entry {len(entries)}")
         entries.append(data[start:at])
         if len(entries) > FULL_WIDTH:
