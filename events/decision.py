@@ -185,9 +185,15 @@ def _any_role(facts: Facts) -> str:
     return min(current) if current else str(max(agency.roles, key=lambda term: term.since).role)
 
 
-def symbol_for(event_type: str, directory: Directory, agency: str) -> str:
-    """The document symbol: the kind of document and the agency's own, as Decree 30/2020 writes them."""
-    return f"{_DOCUMENT_KINDS.get(event_type, 'CV')}-{directory.agencies[agency].symbol}"
+def symbol_for(event_type: str, role: str | None, directory: Directory, agency: str) -> str:
+    """The document symbol: the kind of document and the agency's own, as Decree 30/2020 writes them.
+
+    An order is a decision of whoever may order under `role`; an enterprise that ends its own measure gives notice.
+    """
+    kind = _DOCUMENT_KINDS.get(event_type, "CV")
+    if kind == "QĐ" and role in _GIVE_NOTICE:
+        kind = "TB"
+    return f"{kind}-{directory.agencies[agency].symbol}"
 
 
 _DOCUMENT_KINDS = {
@@ -205,3 +211,6 @@ _DOCUMENT_KINDS = {
     "DossierReceived": "BB",
 }
 """Báo cáo, quyết định, thông báo, biên bản; everything else is an official letter (công văn)."""
+
+_GIVE_NOTICE = frozenset({"enterprise"})
+"""Roles whose holders are no authority and so decide nothing over others."""

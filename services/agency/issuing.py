@@ -77,7 +77,7 @@ def issue(
     decided = decide(draft, capacity, facts)
     heads = {peer: (head.count, head.digest) for peer in decided.recipients for head in (transaction.head(peer, OUT),)}
     _, number = transaction.next_number(OUT, moment)
-    symbol = symbol or symbol_for(decided.event_type, context.directory, context.me)
+    symbol = symbol or symbol_for(decided.event_type, decided.role, context.directory, context.me)
     envelope, content_bytes = compose(decided, heads, number, symbol, chance := draw_randomness(), facts)
     envelope_bytes = envelope.to_bytes()
     event = SignedEvent(envelope, envelope_bytes, chance.salt, content_bytes, sign_envelope(envelope_bytes, signer))

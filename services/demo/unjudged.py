@@ -29,7 +29,7 @@ def issue_unjudged(
         draft = replace(draft, case=new_id())
     heads = {peer: (head.count, head.digest) for peer in draft.recipients for head in (transaction.head(peer, OUT),)}
     _, number = transaction.next_number(OUT, moment)
-    symbol = symbol_for(draft.event_type, context.directory, context.me)
+    symbol = symbol_for(draft.event_type, draft.role, context.directory, context.me)
     facts = context.facts(transaction, draft, moment)
     chance = draw_randomness()
     envelope, content_bytes = compose(draft, heads, number, symbol, chance, facts)
