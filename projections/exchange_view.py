@@ -145,29 +145,40 @@ class ExchangeView:
         self._rows = rows
         self._hot: dict[str, dict[str, Any]] = {}
         self._dirty: set[str] = set()
+        self._refused: dict[str, list[Received]] = {}
 
     # --- folding ---
 
     def fold(self, received: Iterable[Received], sent: Iterable[Sent]) -> None:
         """Take in documents: those received in the order of their numbers, those sent in the order of their counts.
 
-        A refused document stands before the next one admitted of the same sender. An answer and its request may come
-        in one call, in either list; an answer must not come in a call before its request's.
+        A refused document has no number: it is held back, and stands before the next one admitted of the same sender.
+        An answer and its request may come in one call, in either list; an answer must not come in a call before its
+        request's.
         """
         came, went = list(received), list(sent)
         for taken in came:
-            self._receive(taken)
+            self._take(taken)
         for signed in went:
             self._send(signed)
+        # Only now: a request may stand in the other list.
         for taken in came:
             if taken.cause is not None and taken.number:
                 self._answered(taken.cause, taken.sender)
         for signed in went:
             if signed.cause is not None:
-                for agency, _ in signed.recipients:
-                    self._answer(signed.cause, agency)
+                self._answer(signed.cause, signed.recipients)
         if len(self._hot) > _HOT_ROWS:
             self.flush()
+
+    def _take(self, document: Received) -> None:
+        if not document.number:
+            self._refused.setdefault(document.sender, []).append(document)
+            return
+        if self._refused:
+            for refused in self._refused.pop(document.sender, ()):
+                self._receive(refused)
+        self._receive(document)
 
     def _row(self, key: str) -> dict[str, Any]:
         row = self._hot.get(key)
@@ -212,13 +223,14 @@ class ExchangeView:
                 asking["of"] = sorted({*asking["of"], agency})
                 self._rows.open(False, event_id, agency, row["key"])
 
-    def _answer(self, cause: str, counterpart: str) -> None:
+    def _answer(self, cause: str, recipients: tuple[tuple[str, int], ...]) -> None:
         """The agency answers what it was asked."""
-        if (key := self._rows.settle(True, cause, counterpart)) is not None:
-            row = self._row(key)
-            row["asked"].pop(cause, None)
-            if not row["asked"]:
-                del row["asked"]
+        for counterpart, _ in recipients:
+            if (key := self._rows.settle(True, cause, counterpart)) is not None:
+                row = self._row(key)
+                row["asked"].pop(cause, None)
+                if not row["asked"]:
+                    del row["asked"]
 
     def _answered(self, cause: str, counterpart: str) -> None:
         """A counterpart answers what the agency asked."""
