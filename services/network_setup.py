@@ -13,6 +13,8 @@ from pathlib import Path
 from events.directory import Clock, Directory
 from services.agency.folder import AgencyFolder
 from services.agency.record import Record
+from services.auditor.witness_policy import write_first_policy
+from services.broker.names import AUDITOR
 from services.broker.network import BrokerFolder
 from services.identity.network_init import KeyPolicy, init_province
 from services.provinces import ProvinceFile
@@ -55,11 +57,16 @@ def set_up_network(
 
 
 def set_up_broker_and_records(folder: Path, directory: Directory) -> None:
-    """Make what the directory's agencies lack here: broker account and credentials, and an empty record."""
+    """Make what the directory's agencies lack here: broker account and credentials, and an empty record.
+
+    And the witness policy of the transparency log, where there is none and the directory lists an auditor.
+    """
     broker = broker_folder(folder)
     broker.init(directory.province)
     for agency in directory.agencies:
         set_up_agency(folder, directory, agency)
+    if AUDITOR in directory.agencies:
+        write_first_policy(folder, directory)
 
 
 def set_up_agency(folder: Path, directory: Directory, agency: str) -> None:

@@ -11,9 +11,11 @@ from services.broker.wire import OutMessage
 SIGNATURE_HEADER = "Phoihop-Signature"
 AUDITOR = "auditor"
 
-AUDITED_WHOLE = frozenset({"EventReceived", "EventRefused", "GapDeclared", "HeadsAnnounced", "DirectoryPublished"})
+AUDITED_WHOLE = frozenset(
+    {"EventReceived", "EventRefused", "GapDeclared", "HeadsAnnounced", "DirectoryPublished", "CheckpointPublished"}
+)
 """Protocol messages whose content is evidence and no matter of a case: the auditor gets them whole, as it gets what is
-addressed to itself."""
+addressed to itself. Its own checkpoints come back to it: a ledger that is an old copy learns so what it has signed."""
 
 
 def copies(event: SignedEvent, *, to: tuple[str, ...] | None = None, attempt: int = 0) -> list[OutMessage]:

@@ -125,6 +125,17 @@ class Ledger:
                 index += event.entries
         return appended
 
+    def keep_message(self, event: NewEvent) -> bool:
+        """Keep an authentic message that is no entry of the log; false if it is held. Call it inside `commit`."""
+        row = (event.digest, event.stream_sequence, event.stored_at, event.envelope, event.signature, event.data)
+        return bool(
+            self._connection.execute(
+                "INSERT OR IGNORE INTO messages (digest, stream_sequence, stored_at, envelope, signature, data) "
+                "VALUES (?,?,?,?,?,?)",
+                row,
+            ).rowcount
+        )
+
     def read(self, from_index: int = 0, limit: int = 10_000) -> list[LoggedEvent]:
         """At most `limit` events whose first entry stands at `from_index` or behind, in the log's order."""
         rows = self._connection.execute(
@@ -138,6 +149,11 @@ class Ledger:
         row = self._connection.execute(f"{_HELD} WHERE digest = ?", (digest,)).fetchone()
         return LoggedEvent(*row) if row else None
 
+    def holds(self, digest: bytes) -> bool:
+        """Whether the log has an event, or `messages` a message, with an envelope's digest."""
+        held = "SELECT 1 FROM logged WHERE digest = :d UNION ALL SELECT 1 FROM messages WHERE digest = :d"
+        return self._connection.execute(held, {"d": digest}).fetchone() is not None
+
     def by_id(self, event_id: str) -> list[LoggedEvent]:
         """The events with an id: more than one where somebody used it twice."""
         rows = self._connection.execute(
@@ -145,3 +161,13 @@ class Ledger:
             (event_id,),
         )
         return [LoggedEvent(*row) for row in rows]
+
+    # --- the directory ---
+
+    def directory_version(self) -> int:
+        """The newest version of the directory that is held; 0 if none is."""
+        return int(self._connection.execute("SELECT COALESCE(MAX(version), 0) FROM directories").fetchone()[0])
+
+    def keep_directory(self, version: int, note: str) -> None:
+        """Keep a version's signed note. Call it inside `commit`."""
+        self._connection.execute("INSERT OR IGNORE INTO directories VALUES (?,?)", (version, note))

@@ -47,7 +47,9 @@ CREATE TABLE IF NOT EXISTS messages (
     data BLOB
 );
 
--- What could not be verified, with the check that failed.
+-- What could not be verified, or not be acted on as it asks, with the check that failed.
+-- claimed_sender: who it says it is from, by the broker's subject; empty where that cannot be read.
+-- digest: of the envelope that it names or is, where there is one.
 CREATE TABLE IF NOT EXISTS quarantine (
     key BLOB PRIMARY KEY,
     stream_sequence INTEGER,
@@ -56,7 +58,31 @@ CREATE TABLE IF NOT EXISTS quarantine (
     payload BLOB NOT NULL,
     signature TEXT,
     reason TEXT NOT NULL,
-    explanation TEXT NOT NULL
+    explanation TEXT NOT NULL,
+    claimed_sender TEXT NOT NULL,
+    digest BLOB,
+    taken_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS quarantine_by_sender ON quarantine (claimed_sender);
+
+-- How far the mail has been taken in, one row. durable: when the broker made the consumer from which it was read, so
+-- that a broker set up anew is not taken for the old one. handed_out: up to where it had handed mail out to whoever
+-- read it before; a ledger that is an old copy lacks some of that.
+CREATE TABLE IF NOT EXISTS intake (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    durable TEXT NOT NULL,
+    stream_sequence INTEGER NOT NULL,
+    handed_out INTEGER NOT NULL,
+    taken_at TEXT NOT NULL
+);
+
+-- The alarms over the log that agencies have raised; the statements themselves are in `logged`.
+CREATE TABLE IF NOT EXISTS alarms (
+    digest BLOB PRIMARY KEY,
+    raised_by TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    explanation TEXT NOT NULL,
+    raised_at TEXT NOT NULL
 ) WITHOUT ROWID;
 
 -- Every checkpoint that was ever signed, as its note. signed_at is this service's clock.
@@ -75,11 +101,26 @@ CREATE TABLE IF NOT EXISTS cosignatures (
     PRIMARY KEY (size, witness, line)
 ) WITHOUT ROWID;
 
--- RFC 3161 time-stamp tokens (DER) over checkpoints, where an authority is set.
+-- Checkpoints whose cosignatures make up the quorum of the witness policy. witnessed_at: the earliest time by which.
+CREATE TABLE IF NOT EXISTS witnessed (
+    size INTEGER PRIMARY KEY,
+    witnessed_at TEXT
+);
+
+-- Checkpoints that bear the log's own signature and that this ledger did not hold when they came: it has been an old
+-- copy of itself. Nothing is signed until each is found to be of this very tree, and moved to `checkpoints`.
+CREATE TABLE IF NOT EXISTS unheld_checkpoints (
+    note TEXT PRIMARY KEY,
+    size INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- RFC 3161 time-stamp responses (DER) over a checkpoint's text, where an authority is set. authority: its address;
+-- stamped_at: the authority's own time.
 CREATE TABLE IF NOT EXISTS timestamps (
     size INTEGER NOT NULL,
     authority TEXT NOT NULL,
     token BLOB NOT NULL,
+    stamped_at TEXT NOT NULL,
     PRIMARY KEY (size, authority)
 ) WITHOUT ROWID;
 
