@@ -30,9 +30,14 @@ from events.errors import InvalidValue
 from events.known_event import KnownEvent
 
 __all__ = [
-    "FOLDS", "Anomaly", "CaseState", "CaseStatus", "DossierInTransit", "OpenRequest", "OpenSuspicion", "Opening",
-    "Suspension", "after", "evolve", "state_from_json", "state_to_json",
+    "FOLDS", "TELL_WHO_TAKES_PART", "Anomaly", "CaseState", "CaseStatus", "DossierInTransit", "OpenRequest",
+    "OpenSuspicion", "Opening", "Suspension", "after", "evolve", "state_from_json", "state_to_json",
 ]  # fmt: skip
+
+TELL_WHO_TAKES_PART = frozenset(
+    {"CaseOpened", "ParticipantAdded", "LeadTransferred", "DossierReceived", "CaseReopened", "ConflictResolved"}
+)
+"""Event types by which an agency may learn of another that it leads a case, or takes part in it."""
 
 Fold = Callable[[CaseState, KnownEvent, Any, str | None], CaseState]
 """(state, event, its content, this agency if known) → state."""

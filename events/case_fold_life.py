@@ -3,8 +3,8 @@
 # ruff: noqa: ARG001  (folds share one signature, whatever each of them needs)
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from immutables import Map
@@ -57,7 +57,10 @@ def dismissed(state: CaseState, event: KnownEvent, content: SuspicionDismissed, 
 
 
 def opened(state: CaseState, event: KnownEvent, content: CaseOpened, me: str | None) -> CaseState:
-    """An opening: the first makes the lead, another one makes the conflict visible."""
+    """An opening: the first makes the lead, another one makes the conflict visible.
+
+    One that a resolution has named already opens nothing anew, in whatever order the two come.
+    """
     sender = event.envelope.sender
     opening = Opening(
         event.id,
@@ -66,8 +69,13 @@ def opened(state: CaseState, event: KnownEvent, content: CaseOpened, me: str | N
         content.suspicions,
         sender if content.discovered_by_sender else None,
         str(content.category),
+        opened_by=sender,
+        told_by=event.id,
+        told=hearers(event),
     )
     parties, suspicions = state.parties, state.suspicions
+    if event.id in state.resolved:
+        return _opened_late(state, opening)
     with parties.mutate() as draft:
         for agency in (sender, *content.participants):
             if agency not in draft:
@@ -83,6 +91,20 @@ def opened(state: CaseState, event: KnownEvent, content: CaseOpened, me: str | N
     return state.with_status(CaseStatus.OPEN, event.envelope.time) if state.status in _BEFORE_OPENING else state
 
 
+def _opened_late(state: CaseState, opening: Opening) -> CaseState:
+    suspicions = state.suspicions
+    for suspicion in opening.suspicions:
+        if suspicion in suspicions:
+            suspicions = suspicions.delete(suspicion)
+    state = replace(state, suspicions=suspicions)
+    upheld = state.openings.get(opening.event)
+    if upheld is None:
+        return state
+    # What the resolution said of it stands; the rest is known from now on.
+    known = replace(opening, lead=upheld.lead, given_by=upheld.given_by, told_by=upheld.told_by, told=upheld.told)
+    return replace(state, openings=state.openings.set(opening.event, known), category=opening.category)
+
+
 def participant_added(state: CaseState, event: KnownEvent, content: ParticipantAdded, me: str | None) -> CaseState:
     """An agency joins; the newcomer learns from the briefing what it did not see."""
     sender, briefing = event.envelope.sender, content.briefing
@@ -94,15 +116,20 @@ def participant_added(state: CaseState, event: KnownEvent, content: ParticipantA
             briefing.suspicions,
             briefing.lead if briefing.discovered_by_lead else None,
             str(briefing.category),
+            given_by=event.envelope.basis,
+            told_by=event.id,
+            told=hearers(event),
         )
         parties = state.parties
         for agency in (sender, *briefing.participants):
             parties = parties.set(agency, briefing.opening)
-        state = replace(state, parties=parties, category=str(briefing.category), briefed_on=briefing.opening)
+        state = replace(state, parties=parties, category=str(briefing.category))
         state = with_openings(state, state.openings.set(briefing.opening, opening))
         state = state.with_status(CaseStatus.OPEN, event.envelope.time)
-    elif not state.leads(sender):
+    elif not led_knowingly(state, event):
         return state.with_anomaly(event.id, "participant-added-by-other-than-lead")
+    else:
+        state = heard_of_lead(state, event)
     if content.participant in state.parties:
         return state
     return replace(state, parties=state.parties.set(content.participant, event.id))
@@ -111,32 +138,35 @@ def participant_added(state: CaseState, event: KnownEvent, content: ParticipantA
 def lead_transferred(state: CaseState, event: KnownEvent, content: LeadTransferred, me: str | None) -> CaseState:
     """The lead passes at once, or with the dossier that it names once that is confirmed in full."""
     sender = event.envelope.sender
-    if not state.leads(sender):
+    passing = led_knowingly(state, event)
+    if not passing:
         return state.with_anomaly(event.id, "lead-passed-by-other-than-lead")
     in_transit = state.dossiers.get(content.dossier) if content.dossier else None
     if content.dossier and in_transit:
         waiting = replace(in_transit, passes_lead=True)
         return replace(state, dossiers=state.dossiers.set(content.dossier, waiting))
-    return pass_lead(state, sender, content.to, event.id, event.envelope.time, knowingly=True)
+    return pass_lead(state, event, sender, content.to, passing, knowingly=True)
 
 
 def closed(state: CaseState, event: KnownEvent, content: CaseClosed, me: str | None) -> CaseState:
     """The lead closes; interim suspensions that a decision upheld are interim no more."""
-    if not state.leads(event.envelope.sender):
+    if not led_knowingly(state, event):
         return state.with_anomaly(event.id, "closed-by-other-than-lead")
     suspensions = state.suspensions
     for suspension in content.suspensions_made_final:
         if known := suspensions.get(suspension):
             suspensions = suspensions.set(suspension, replace(known, interim=False))
-    return replace(state, suspensions=suspensions).with_status(CaseStatus.CLOSED, event.envelope.time)
+    closed_now = replace(state, suspensions=suspensions, closed_on=event.envelope.basis)
+    return closed_now.with_status(CaseStatus.CLOSED, event.envelope.time)
 
 
 def reopened(state: CaseState, event: KnownEvent, content: CaseReopened, me: str | None) -> CaseState:
     """The lead takes a closed case up again: from now on everybody's standing rests on this."""
-    if state.status is not CaseStatus.CLOSED or not state.leads(event.envelope.sender):
+    if state.status is not CaseStatus.CLOSED or not led_knowingly(state, event):
         return state.with_anomaly(event.id, "reopened-out-of-place")
     parties = Map(dict.fromkeys(state.parties, event.id))
-    return replace(state, parties=parties).with_status(CaseStatus.OPEN, event.envelope.time)
+    state = heard_of_lead(state, event, by_own_word=True)
+    return replace(state, parties=parties, closed_on=None).with_status(CaseStatus.OPEN, event.envelope.time)
 
 
 def with_openings(state: CaseState, openings: Map[str, Opening]) -> CaseState:
@@ -146,21 +176,49 @@ def with_openings(state: CaseState, openings: Map[str, Opening]) -> CaseState:
     return replace(state, openings=openings, lead=first.lead, lead_since=since)
 
 
-def pass_lead(state: CaseState, old: str, to: str, basis: str, at: datetime, *, knowingly: bool) -> CaseState:
-    """The lead of `old` is `to`'s now. If `to` leads by another opening already, the conflict between them ends."""
-    openings = state.openings
-    others = [opening for opening in openings.values() if opening.lead != old]
+def hearers(event: KnownEvent) -> tuple[str, ...]:
+    """Sender and recipients of an event, sorted."""
+    return tuple(sorted({event.envelope.sender, *event.envelope.agencies}))
+
+
+def heard_of_lead(state: CaseState, event: KnownEvent, *, by_own_word: bool = False) -> CaseState:
+    """The state in which an event of the lead tells its recipients who leads; `by_own_word` if it says so itself."""
+    openings, heard = state.openings, hearers(event)
     for opening in list(openings.values()):
-        if opening.lead == old:
-            merged = any(other.lead == to for other in others)
-            openings = (
-                openings.delete(opening.event) if merged else openings.set(opening.event, replace(opening, lead=to))
-            )
-    state = replace(
-        state, parties=state.parties.set(to, basis), previous_lead=old, lead_since=at, handed_over_knowingly=knowingly
-    )
+        if opening.lead == event.envelope.sender:
+            told = tuple(sorted({*opening.told, *heard}))
+            given_by = None if by_own_word else opening.given_by
+            openings = openings.set(opening.event, replace(opening, told_by=event.id, told=told, given_by=given_by))
+    return replace(state, openings=openings)
+
+
+def led_knowingly(state: CaseState, event: KnownEvent) -> tuple[str, ...]:
+    """The openings by which the sender of an event leads, as it knew when it signed; none if it does not lead."""
+    return state.openings_led(event.envelope.sender, event.envelope.basis)
+
+
+def pass_lead(
+    state: CaseState, event: KnownEvent, old: str, to: str, passing: Iterable[str], *, knowingly: bool
+) -> CaseState:
+    """`to` leads by these openings of `old` now: given by `old` (`knowingly`), or by `to`'s own word.
+
+    If `to` leads by another opening already, the conflict between them ends.
+    """
+    openings = state.openings
+    for name in passing:
+        given_by = event.id if knowingly else None
+        passed = replace(openings[name], lead=to, given_by=given_by, told_by=event.id, told=hearers(event))
+        openings = openings.set(name, passed)
     first = min(openings.values(), key=lambda opening: (opening.opened_at, opening.event))
-    return replace(state, openings=openings, lead=first.lead)
+    return replace(
+        state,
+        openings=openings,
+        parties=state.parties.set(to, event.id),
+        lead=first.lead,
+        previous_lead=old,
+        lead_since=event.envelope.time,
+        handed_over_knowingly=knowingly,
+    )
 
 
 LIFE: dict[str, Fold] = {

@@ -6,13 +6,14 @@ A recall or a refusal takes back what its event had opened: the event itself sta
 # ruff: noqa: ARG001  (folds share one signature, whatever each of them needs)
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from immutables import Map
 
-from events.case_fold_life import pass_lead, with_openings
-from events.case_parts import Disagreement, Opening, SupportCase
+from events.case_fold_life import hearers, with_openings
+from events.case_parts import CaseStatus, Disagreement, DossierInTransit, Opening, SupportCase
 from events.known_event import KnownEvent
 from events.types.conflict import ConflictResolved
 from events.types.correction import EventRecalled
@@ -26,6 +27,10 @@ from events.types.violation import ViolationDecided
 if TYPE_CHECKING:
     from events.case import Fold
     from events.case_state import CaseState
+
+
+MAX_RESOLVED = 40
+"""So many openings that resolutions have named are remembered: each resolution names 20 at most."""
 
 
 def disagreement_raised(state: CaseState, event: KnownEvent, content: DisagreementRaised, me: str | None) -> CaseState:
@@ -102,16 +107,35 @@ def decided(state: CaseState, event: KnownEvent, content: ViolationDecided, me: 
 
 
 def conflict_resolved(state: CaseState, event: KnownEvent, content: ConflictResolved, me: str | None) -> CaseState:
-    """One opening stands and its agency leads; the others' leads take part as everybody else."""
-    upheld = state.openings.get(content.upheld)
-    if upheld is None:
-        upheld = Opening(content.upheld, content.lead, event.envelope.time)
-    parties = state.parties
-    if content.lead not in parties:
-        parties = parties.set(content.lead, event.id)
-    previous = state.lead if state.lead != content.lead else state.previous_lead
-    state = replace(state, parties=parties, previous_lead=previous)
-    return with_openings(state, Map({upheld.event: replace(upheld, lead=content.lead)}))
+    """One opening stands and its agency leads; the others' leads take part as everybody else.
+
+    From now on everybody's standing rests on this, whichever openings this agency held: who hears it takes part, and
+    the case is open for all. What one lead had closed, the parties of the other never heard; only a closing that rests
+    on this very resolution stands.
+    """
+    envelope, heard = event.envelope, hearers(event)
+    upheld = state.openings.get(content.upheld) or Opening(content.upheld, content.lead, envelope.time)
+    stands = replace(upheld, lead=content.lead, given_by=event.id, told_by=event.id, told=heard)
+    others = sorted({o.lead for o in state.openings.values()} - {content.lead})
+    stays_closed = state.status is CaseStatus.CLOSED and state.closed_on == event.id
+    state = replace(
+        state,
+        parties=Map(dict.fromkeys(heard, event.id)),
+        previous_lead=others[0] if others else state.previous_lead,
+        handed_over_knowingly=not others and state.handed_over_knowingly,
+        resolved=tuple(dict.fromkeys((*state.resolved, *content.openings)))[-MAX_RESOLVED:],
+        dossiers=_passing_no_lead(state.dossiers),
+    )
+    state = replace(with_openings(state, Map({stands.event: stands})), lead_since=envelope.time)
+    return state if stays_closed else replace(state, closed_on=None).with_status(CaseStatus.OPEN, envelope.time)
+
+
+def _passing_no_lead(dossiers: Map[str, DossierInTransit]) -> Map[str, DossierInTransit]:
+    """The dossiers under way go on, but who leads is settled now."""
+    for key, dossier in list(dossiers.items()):
+        if dossier.passes_lead:
+            dossiers = dossiers.set(key, replace(dossier, passes_lead=False))
+    return dossiers
 
 
 def recalled(state: CaseState, event: KnownEvent, content: EventRecalled, me: str | None) -> CaseState:
@@ -142,20 +166,44 @@ def refused(state: CaseState, event: KnownEvent, content: EventRefused, me: str 
     Only what concerns the refusing agency changes; what the event did to others stands.
     """
     gone, by = content.event, event.envelope.sender
-    if gone is None:
-        return state
+    if gone is None or by == me:
+        return state  # what this agency refused itself has moved nothing here
     state = _without_asked(state, gone, by)
     dossier = state.dossiers.get(gone)
     if dossier is not None and dossier.to == by:
         state = replace(state, dossiers=state.dossiers.delete(gone))
     if state.parties.get(by) != gone:
         return state
-    if state.lead == by and state.previous_lead is not None and state.handed_over_knowingly:
+    given = [o.event for o in state.openings.values() if o.lead == by and o.given_by == gone]
+    if given and state.previous_lead is not None and state.handed_over_knowingly:
         # The lead did not pass: it is again with who would have passed it.
-        return pass_lead(state, by, state.previous_lead, gone, event.envelope.time, knowingly=True)
+        return _lead_given_back(state, gone, event, given)
     if state.leads(by):
         return state
-    return replace(state, parties=state.parties.delete(by))
+    return _without_standing(state, gone, by)
+
+
+def _lead_given_back(state: CaseState, gone: str, refusal: KnownEvent, openings: Iterable[str]) -> CaseState:
+    """The lead is again with whoever had passed it by the event that was refused, `gone`."""
+    to, held = str(state.previous_lead), state.openings
+    for name in openings:
+        held = held.set(name, replace(held[name], lead=to, given_by=None))
+    by = refusal.envelope.sender
+    state = replace(state, parties=state.parties.set(to, gone), previous_lead=by, handed_over_knowingly=True)
+    return replace(with_openings(state, held), lead_since=refusal.envelope.time)
+
+
+def _without_standing(state: CaseState, gone: str, by: str) -> CaseState:
+    """The agency does not take part by the event that it refused; it still does by an opening that it was told of."""
+    openings = state.openings
+    for opening in list(openings.values()):
+        if by in opening.told and gone in (opening.event, opening.told_by):
+            told = tuple(agency for agency in opening.told if agency != by)
+            openings = openings.set(opening.event, replace(opening, told=told))
+    state = replace(state, openings=openings)
+    others = sorted((o.opened_at, o.told_by) for o in openings.values() if by in o.told)
+    parties = state.parties.set(by, others[0][1]) if others else state.parties.delete(by)
+    return replace(state, parties=parties)
 
 
 def _without_asked(state: CaseState, gone: str, by: str) -> CaseState:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from events.case_fold_life import pass_lead
+from events.case_fold_life import led_knowingly, pass_lead
 from events.case_parts import DossierInTransit, OpenRequest, Suspension
 from events.known_event import KnownEvent
 from events.types.coordination import CoordinationAccepted, CoordinationDeclined
@@ -99,7 +99,9 @@ def suspension_lifted(state: CaseState, event: KnownEvent, content: SuspensionLi
 def dossier_transferred(state: CaseState, event: KnownEvent, content: DossierTransferred, me: str | None) -> CaseState:
     """A dossier is on its way; until it is confirmed in full the old lead leads."""
     items = tuple(sorted(item.id for item in content.items))
-    in_transit = DossierInTransit(event.envelope.sender, content.to, items, content.passes_lead)
+    # What crossed a resolution passes the lead no more: the resolution is newer than what its sender knew.
+    passes_lead = content.passes_lead and (not state.resolved or bool(led_knowingly(state, event)))
+    in_transit = DossierInTransit(event.envelope.sender, content.to, items, passes_lead)
     return replace(state, dossiers=state.dossiers.set(event.id, in_transit))
 
 
@@ -117,7 +119,8 @@ def dossier_received(state: CaseState, event: KnownEvent, content: DossierReceiv
         return state
     if not state.leads(transit.sender):
         return state.with_anomaly(event.id, "dossier-from-other-than-lead")
-    return pass_lead(state, transit.sender, transit.to, event.id, event.envelope.time, knowingly=False)
+    led = [opening.event for opening in state.openings.values() if opening.lead == transit.sender]
+    return pass_lead(state, event, transit.sender, transit.to, led, knowingly=False)
 
 
 WORK: dict[str, Fold] = {

@@ -31,6 +31,14 @@ class Opening:
     """The agency that found the case itself (LC-7.2), None if it came by notice."""
     category: str | None = None
     """The category by which it was opened; None where only a resolution of the conflict told of this opening."""
+    opened_by: str | None = None
+    """Who opened; None where this agency never held the opening itself."""
+    given_by: str | None = None
+    """The event by which another made its lead the lead; None if it leads by its own word."""
+    told_by: str = ""
+    """The newest event that told who leads by it: the opening itself, a briefing, a transfer, a resolution."""
+    told: tuple[str, ...] = ()
+    """The agencies that were told who leads by it now, its sender among them, sorted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def state_to_json(state: CaseState) -> JSON:
         if isinstance(value, Map):
             written: JSON = {key: part if isinstance(part, str) else _part(part) for key, part in value.items()}
         elif isinstance(value, tuple):
-            written = [_part(part) for part in value]
+            written = [part if isinstance(part, str) else _part(part) for part in value]
         else:
             written = _plain(value)
         if written is not None and written not in ({}, []):

@@ -7,6 +7,7 @@ It holds what *this agency* holds: another agency's state of the same case may k
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -35,10 +36,10 @@ class CaseState:
 
     `parties` maps each agency that takes part, the lead among them, to the event that gives it its standing: the
     `basis` that its own events cite. `previous_lead` handed over to `lead` at `lead_since`; `handed_over_knowingly`
-    says that it did so in one step, and not when the receiver of a dossier confirmed it. `briefed_on` is the opening
-    that this agency was told of when it joined later, and does not hold. `succeeded` remembers, of agencies whose place
-    another has taken, how they stood (`events.case_succession`). `notices` are emergency notices not yet confirmed,
-    each with who owes the confirmation.
+    says that it did so in one step, and not when the receiver of a dossier confirmed it. `resolved` are the openings
+    that a resolution named: whichever of them comes later opens nothing anew. `closed_on` is what the closing rested
+    on. `succeeded` remembers, of agencies whose place another has taken, how they stood (`events.case_succession`).
+    `notices` are emergency notices not yet confirmed, each with who owes the confirmation.
     """
 
     case: str
@@ -60,7 +61,8 @@ class CaseState:
     disagreements: Map[str, Disagreement] = field(default_factory=Map)
     supports: Map[str, SupportCase] = field(default_factory=Map)
     notices: Map[str, str] = field(default_factory=Map)
-    briefed_on: str | None = None
+    resolved: tuple[str, ...] = ()
+    closed_on: str | None = None
     anomalies: tuple[Anomaly, ...] = ()
     anomaly_count: int = 0
 
@@ -84,13 +86,43 @@ class CaseState:
         """Whether the agency takes part, as lead or participant."""
         return agency in self.parties
 
-    def basis_of(self, agency: str) -> str | None:
-        """The event that gives the agency its standing, for the `basis` of what it sends; None for a stranger."""
-        return self.parties.get(agency)
+    def basis_of(self, agency: str, recipients: Iterable[str] = ()) -> str | None:
+        """The event for the `basis` of what the agency sends to some recipients; None for a stranger.
 
-    def knows_by_briefing(self, agency: str) -> bool:
-        """Whether the agency's standing is known from the briefing alone: the event it rests on never came here."""
-        return self.briefed_on is not None and self.parties.get(agency) == self.briefed_on
+        It is the one that gives the agency its standing and, if there is one, of which all the recipients were told: a
+        party of two openings writes to the parties of each by what each was told. A lead cites what made it the lead.
+        """
+        own = self.parties.get(agency)
+        if own is not None and self.leads(agency):
+            return own
+        audience = set(recipients) - {agency}
+        heard = [opening for opening in self.openings.values() if agency in opening.told]
+        for opening in sorted(heard, key=lambda o: (own not in {o.event, o.told_by}, o.opened_at, o.event)):
+            if audience <= set(opening.told):
+                return opening.told_by
+        return own
+
+    def openings_led(self, agency: str, basis: str | None) -> tuple[str, ...]:
+        """The openings by which the agency leads, as it knew when it signed what rests on `basis` (None: all); sorted.
+
+        What another gave it (a transfer, a resolution) it knew if it cites that. So two transfers that cross, and what
+        crosses a resolution, end the same everywhere, in whatever order they come.
+        """
+        led = [opening for opening in self.openings.values() if opening.lead == agency]
+        knew_gifts = basis is None or any(o.given_by == basis for o in led if o.given_by is not None)
+        return tuple(sorted(opening.event for opening in led if knew_gifts or opening.given_by is None))
+
+    def names(self, event: str) -> bool:
+        """Whether an event is known, by what is held, as one that tells who takes part, though it may not be held."""
+        return any(event in (o.event, o.given_by, o.told_by) for o in self.openings.values())
+
+    def told_of_lead(self, agency: str) -> frozenset[str]:
+        """The agencies that were told that the agency leads, by one of its openings."""
+        return frozenset(name for o in self.openings.values() if o.lead == agency for name in o.told)
+
+    def acquainted_with(self, agency: str) -> frozenset[str]:
+        """The agencies that were told of an opening that the agency was told of too, and so know that it takes part."""
+        return frozenset(name for o in self.openings.values() if agency in o.told for name in o.told)
 
     def discovered_by(self) -> frozenset[str]:
         """The agencies that found the case themselves, by the openings held."""

@@ -27,7 +27,9 @@ _PARTS = tuple(
     for member in fields(CaseState)
     if member.default_factory is Map and member.name not in {"parties", "succeeded"}
 )
-_NO_AGENCY = frozenset({"event", "event_type", "suspicions", "outstanding", "reason"})
+_NO_AGENCY = frozenset(
+    {"event", "event_type", "suspicions", "outstanding", "reason", "category", "given_by", "told_by"}
+)
 """Members of parts that hold ids of other things, or words."""
 
 

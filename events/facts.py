@@ -46,6 +46,7 @@ class Facts:
     `case` is this agency's state of the case that the event names, before the event. `basis` and `cause` are the
     events that the envelope cites, if this agency holds them (sent, admitted or refused). `files` are the digests of
     the attachments, of the event and of its cause, that lie here whole and verified; None where nobody has looked.
+    `untold` are events that the judged one's sender has stated, signed, not to have been addressed to this agency.
     Where a deputy signs, `signatory` is whose key it is, and `delegations` what is held of its agency's delegations and
     their ends.
     """
@@ -58,5 +59,6 @@ class Facts:
     basis: KnownEvent | None = None
     cause: KnownEvent | None = None
     files: frozenset[str] | None = None
+    untold: frozenset[str] = frozenset()
     signatory: str | None = None
     delegations: tuple[KnownEvent, ...] = ()

@@ -40,7 +40,7 @@ def judge(envelope: Envelope, content: Content, capacity: str, facts: Facts, by:
     situation = Situation(envelope, content, capacity, facts, row, by)
     for step in _PROTOCOL_STEPS if row.is_protocol else _DOCUMENT_STEPS:
         if (finding := step(situation)) is not None:
-            return finding
+            return _for_want_of_basis(situation, finding)
     return Lawful(row)
 
 
@@ -87,27 +87,56 @@ def _case(s: Situation) -> Unlawful | Waiting | None:
     if envelope.case is None:
         return refusals.case_missing(row)
     if row.case == "new":
-        mine = state is not None and state.openings and (s.at_sender or state.leads(envelope.sender))
-        return refusals.already_open(row) if mine else None
-    return _basis(s)
-
-
-def _basis(s: Situation) -> Unlawful | Waiting | None:
-    envelope, row, state = s.envelope, s.row, s.facts.case
+        return refusals.already_open(row) if _opened_before(s) else None
     if envelope.basis is None or s.welcomes_me or s.hears_from_outside:
         return None if envelope.basis else refusals.basis_missing(row)
-    basis = s.facts.basis
+    if s.unites_openings and not s.at_sender:
+        # It is itself what everybody's standing rests on from now on, whichever openings came here or not.
+        return _status(s) if state is not None and state.openings else None
+    return _basis(s, envelope.basis)
+
+
+def _opened_before(s: Situation) -> bool:
+    """Whether the sender knew that the case was open: a receiver is sure only of what the sender said itself.
+
+    A lead that another passed to it, or a resolution, may have crossed its opening.
+    """
+    state, sender = s.facts.case, s.envelope.sender
+    if state is None or s.at_sender:
+        return state is not None and bool(state.openings)
+    return any(opening.opened_by == sender == opening.lead for opening in state.openings.values())
+
+
+def _basis(s: Situation, cited: str) -> Unlawful | Waiting | None:
+    state, basis = s.facts.case, s.facts.basis
     if basis is None:
-        if s.at_sender:
-            return refusals.basis_not_held(row, envelope.basis)
-        if state is not None and state.knows_by_briefing(envelope.sender):
-            return _status(s)
-        return Waiting(
-            (envelope.basis,), f"{row.event_type} rests on event {envelope.basis}, which is not held here yet"
-        )
-    if basis.refused or basis.envelope.case != envelope.case or state is None or not state.openings:
-        return refusals.basis_gives_no_standing(row, envelope.basis)
+        return refusals.basis_not_held(s.row, cited) if s.at_sender else _without_basis(s, cited)
+    if basis.refused or basis.envelope.case != s.envelope.case or state is None or not state.openings:
+        return refusals.basis_gives_no_standing(s.row, cited)
     return _status(s)
+
+
+def _without_basis(s: Situation, cited: str) -> Unlawful | Waiting | None:
+    """Go on without the basis where what is held tells the sender's place all the same.
+
+    What a lead does is judged with its basis, or after it has stated that this agency was not told of that: it changes
+    who takes part, and must change it everywhere alike.
+    """
+    state = s.facts.case
+    placed = state is not None and bool(state.openings) and state.is_party(s.envelope.sender)
+    enough = not s.row.by_lead_alone or cited in s.facts.untold or (state is not None and state.names(cited))
+    s.basis_missing = True
+    return _status(s) if placed and enough else refusals.basis_not_told_here(s.row, cited)
+
+
+def _for_want_of_basis(s: Situation, finding: Unlawful | Waiting) -> Unlawful | Waiting:
+    """The finding; or, where what is missing might change it, that it has to be waited for."""
+    cited = s.envelope.basis
+    if not s.basis_missing or cited is None or isinstance(finding, Waiting):
+        return finding
+    if cited in s.facts.untold:
+        return refusals.basis_not_told_here(s.row, cited)
+    return Waiting((cited,), f"{s.row.event_type} rests on event {cited}, which is not held here yet")
 
 
 def _status(s: Situation) -> Unlawful | None:
@@ -134,18 +163,18 @@ def _standing(s: Situation) -> Unlawful | None:
 
 # 6. Every recipient is a party, and one that the row lets hear this.
 def _recipients(s: Situation) -> Unlawful | None:
-    row, state, named = s.row, s.facts.case, s.facts.rules.named_roles
+    row, named = s.row, s.facts.rules.named_roles
     for agency in s.envelope.agencies:
         roles = s.roles_of(agency)
         if not roles & named:
             return refusals.unknown_party(s.facts.rules, agency)
         if row.recipient_roles is None or roles & row.recipient_roles:
             continue
-        if not (row.to_lead or row.to_participants):
+        if not (row.to_lead or row.to_participants) or s.envelope.case is None:
             return refusals.recipient(row, agency)
         if not s.knows_parties or (row.to_participants and agency in parties_named(s.content)):
             continue
-        if (row.to_lead and s.leads(agency)) or (row.to_participants and state is not None and state.is_party(agency)):
+        if (row.to_lead and s.leads(agency)) or (row.to_participants and s.takes_part(agency)):
             continue
         return refusals.recipient(row, agency)
     return None
@@ -171,7 +200,18 @@ def _addressed(s: Situation) -> Unlawful | None:
     return None
 
 
-# 8. The matter is of a category that the clause is about.
+# 8. The event rests on what each recipient was told, so that each can judge it; a lead, on what made it the lead.
+def _told(s: Situation) -> Unlawful | None:
+    state, cited, sender = s.facts.case, s.envelope.basis, s.envelope.sender
+    if not s.at_sender or s.row.case != "required" or state is None or cited is None:
+        return None
+    if s.row.by_lead_alone and state.leads(sender) and not state.openings_led(sender, cited):
+        return refusals.basis_gives_no_standing(s.row, cited)
+    left_out = s.not_told
+    return refusals.basis_not_told(s.row, cited, left_out) if left_out else None
+
+
+# 9. The matter is of a category that the clause is about.
 def _category(s: Situation) -> Unlawful | None:
     categories: Any = s.row.categories
     if categories is None or s.content.category in categories:
@@ -179,7 +219,7 @@ def _category(s: Situation) -> Unlawful | None:
     return refusals.category(s.row, s.content.category)
 
 
-# 9. The row's conditions hold, as far as this side can check them.
+# 10. The row's conditions hold, as far as this side can check them.
 def _conditions(s: Situation) -> Unlawful | Waiting | None:
     for check in s.row.sender_checks if s.by == "sender" else s.row.receiver_checks:
         finding = check.condition(s)
@@ -189,7 +229,7 @@ def _conditions(s: Situation) -> Unlawful | Waiting | None:
 
 
 _DOCUMENT_STEPS: tuple[Step, ...] = (
-    _signatory, _case, _standing, _recipients, _addressed, _category, _conditions,
+    _signatory, _case, _standing, _recipients, _addressed, _told, _category, _conditions,
 )  # fmt: skip
 
 

@@ -153,6 +153,31 @@ def basis_gives_no_standing(row: RuleRow, basis: str) -> Unlawful:
     )  # fmt: skip
 
 
+def basis_not_told(row: RuleRow, basis: str, agencies: Sequence[str]) -> Unlawful:
+    """Some recipients were told of nothing that gives the sender its standing: they could never judge this."""
+    named = ", ".join(agencies)
+    return _by_row(
+        row, "basis-not-told",
+        f"Nơi nhận {named} chưa được biết căn cứ {basis} nên không thể xem xét văn bản này; hãy dẫn căn cứ khác mà họ "
+        "đã nhận, bổ sung họ vào vụ việc trước, hoặc để Sở xác định cơ quan chủ trì nếu có nhiều văn bản mở vụ việc.",
+        f"The recipients {named} were not told of {basis}, nor of anything else that gives you this place in the case: "
+        "rest it on an event that they received, add them to the case first, or leave them out; while two openings "
+        "are in conflict, DIC resolves it.",
+        origin="ours",
+    )  # fmt: skip
+
+
+def basis_not_told_here(row: RuleRow, basis: str) -> Unlawful:
+    """The sender states that this agency was not told of the basis, and what is held here gives it no such place."""
+    return _by_row(
+        row, "basis-not-told",
+        f"Cơ quan này không được gửi căn cứ {basis} và không biết tư cách của bên gửi; hãy dẫn căn cứ đã gửi đến đây.",
+        f"This agency was not told of the basis {basis} and knows of no such place of the sender in the case: "
+        "cite an event that was sent here too.",
+        origin="ours",
+    )  # fmt: skip
+
+
 def case_status(row: RuleRow, status: CaseStatus) -> Unlawful:
     """The case's state does not allow it."""
     wanted = ", ".join(sorted(row.statuses))

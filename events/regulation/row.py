@@ -92,6 +92,12 @@ class RuleRow:
         """Whether what is sent under the row must answer another event."""
         return any(check.name == "answers" and not check.params.get("optional") for check in self.checks)
 
+    @property
+    def by_lead_alone(self) -> bool:
+        """Whether only the case's lead may send this."""
+        by_place = self.from_lead and not self.from_participants and self.sender_roles == frozenset()
+        return by_place or any(check.name == "sender_leads" for check in self.checks)
+
     def admits_role(self, role: str) -> bool:
         """Whether a holder of the role may send under this row by its role alone."""
         return self.sender_roles is None or role in self.sender_roles

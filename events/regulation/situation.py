@@ -24,6 +24,8 @@ class Situation:
     facts: Facts
     row: RuleRow
     by: Judge
+    basis_missing: bool = False
+    """Whether it is judged without the event that it rests on: the sender's standing is known without it."""
 
     @property
     def at_sender(self) -> bool:
@@ -86,9 +88,49 @@ class Situation:
         """Whether the judge can tell who takes part.
 
         The sender can. A receiver can if the sender leads: only the lead changes who takes part, and one sender's
-        events arrive in order. About other senders the receiver may be ahead or behind, and so does not refuse.
+        events arrive in order. About other senders the receiver may be ahead or behind, and so does not refuse. An
+        opening knows nothing of another one, and a resolution names the parties of openings that never came here.
         """
-        return self.by == "sender" or self.leads(self.envelope.sender)
+        if self.by == "sender":
+            return True
+        return self.leads(self.envelope.sender) and self.row.case != "new" and not self.unites_openings
+
+    @property
+    def unites_openings(self) -> bool:
+        """Whether this is the event from which on everybody's standing rests on it, whatever was held before."""
+        return type(self.content).__name__ == "ConflictResolved"
+
+    def takes_part(self, agency: str) -> bool:
+        """Whether the agency is a party as the judge knows, or was told of the case by the sender's own opening."""
+        state = self.facts.case
+        if state is None:
+            return False
+        told = not self.at_sender and agency in state.told_of_lead(self.envelope.sender)
+        return told or state.is_party(agency)
+
+    @property
+    def not_told(self) -> tuple[str, ...]:
+        """The recipients that were told of nothing by which they could know the sender's place in the case.
+
+        For the sender, of a row that wants such a place. Not counted are those that this event itself briefs, and who
+        hears of the case from outside.
+        """
+        state, basis, envelope = self.facts.case, self.facts.basis, self.envelope
+        if state is None or basis is None or self.unites_openings:
+            return ()
+        if self.row.by_lead_alone:
+            told = set(state.told_of_lead(envelope.sender))
+        else:
+            told = {basis.envelope.sender, *basis.envelope.agencies, *state.acquainted_with(envelope.sender)}
+        heirs = self.facts.directory.heirs_at(envelope.time)
+        told |= {heirs[agency] for agency in told & set(heirs)}
+        if getattr(self.content, "briefing", None) is not None:
+            told.update(parties_named(self.content))
+        return tuple(
+            agency
+            for agency in envelope.agencies
+            if agency not in told and not self.row.outside_roles & self.roles_of(agency)
+        )
 
 
 def parties_named(content: Any) -> tuple[str, ...]:

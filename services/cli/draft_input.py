@@ -115,12 +115,12 @@ def read_draft(members: dict[str, Any], record: Record, now: datetime) -> Draft:
 
 
 def with_standing(draft: Draft, transaction: RecordTransaction, context: Context, now: datetime) -> Draft:
-    """The draft with its `basis`: the event that gives the agency its standing in the case, unless it names one."""
+    """The draft with its `basis`, unless it names one: what gives the agency its standing, and recipients were told."""
     if draft.basis is not None or draft.case is None or (state := transaction.case_state(draft.case)) is None:
         return draft
     facts = Facts(context.me, now, context.directory, context.rules, case=state)
     state = facts_at(facts, context.me, context.directory.heirs_at(now)).case or state
-    return replace(draft, basis=state.basis_of(context.me))
+    return replace(draft, basis=state.basis_of(context.me, draft.recipients))
 
 
 def lawfulness(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -192,7 +192,7 @@ class Story:
             members["due"], due = due, None
         content = sample(event_type, **members)
         if basis is None and case is not None:
-            basis = self.standing(sender, case, at or self.clock)
+            basis = self.standing(sender, case, at or self.clock, to.split())
         envelope = Envelope(
             event_type=event_type, version=1, id=str(uuid.uuid4()), time=at or self.clock,
             province=self.directory.province, sender=sender,
@@ -210,14 +210,14 @@ class Story:
             {agency: self.judged(event, agency, capacity) for agency in envelope.agencies},
         )
 
-    def standing(self, agency: str, case: str, at: datetime) -> str | None:
-        """The event by which an agency takes part in a case, as it holds it."""
+    def standing(self, agency: str, case: str, at: datetime, recipients: Sequence[str] = ()) -> str | None:
+        """The event by which an agency takes part in a case, as it holds it: one that the recipients were told of."""
         state = self.cases.get((agency, case))
         if state is None:
             return None
         facts = Facts(agency, self.clock, self.directory, self.rules, state)
         now = facts_at(facts, agency, self.directory.heirs_at(at)).case
-        return now.basis_of(agency) if now is not None else None
+        return now.basis_of(agency, recipients) if now is not None else None
 
     def judged(self, event: KnownEvent, me: str, capacity: str = "head") -> Verdict:
         """What one side finds, from what it holds."""

@@ -452,7 +452,7 @@ def test_two_openings_are_a_conflict_that_dic_resolves(lc: Story) -> None:
     assert lc.cases["dic", case].in_conflict
     about = {"case": case, "openings": (first.id, second.id), "upheld": first.id, "basis": first}
     lc.when("dic", "ConflictResolved", "customs police", "LC-2.2a", **about, lead="customs").refused(
-        "LC-2.2a/ConflictResolved", "resolves-nothing"
+        "LC-2.2a/ConflictResolved", "resolves-nothing", by="sender"
     )
     said = lc.when("dic", "ConflictResolved", "customs police", "LC-2.2a", **about, lead="police")
     said.allowed("LC-2.2a/ConflictResolved")

@@ -40,7 +40,8 @@ def _nothing_answered(types: tuple[str, ...]) -> Problem:
 
 def _unheld(s: Situation, named: str, types: tuple[str, ...], held_by: str) -> Problem | Waiting | None:
     if not s.at_sender and len(s.envelope.agencies) > 1:
-        if held_by == "all" or (held_by == "lead" and s.leads(s.facts.me)):
+        untold = named in s.facts.untold  # its sender says that it was never addressed here: the others check it
+        if not untold and (held_by == "all" or (held_by == "lead" and s.leads(s.facts.me))):
             return Waiting((named,), f"{s.row.event_type} answers event {named}, which is not held here yet")
         return None
     # Whoever is the only one addressed must have asked, and an agency holds all that it sent.

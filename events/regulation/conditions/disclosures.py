@@ -33,14 +33,18 @@ def answers_what_was_looked_up(s: Situation) -> Problem | None:
 
 
 def resolves_conflict(s: Situation) -> Problem | None:
-    """The openings named are those in conflict, and the upheld one's agency leads (our addition to LC-2.2a)."""
+    """The openings named are those in conflict, and the upheld one's agency leads (our addition to LC-2.2a).
+
+    A recipient may hold other openings than DIC, or none; and a lead may have passed before DIC heard of it.
+    """
     state, content = s.state, s.content
     upheld = state.openings.get(content.upheld) if state is not None else None
     named = set(content.openings)
-    if state is not None and upheld is None and not s.at_sender and content.upheld in named:
-        return None  # a recipient that holds but one of the openings learns of the other by this
+    led = content.lead in s.envelope.agencies or content.lead == s.envelope.sender
+    if not s.at_sender and content.upheld in named and led:
+        return None
     fits = upheld is not None and upheld.lead == content.lead and content.upheld in named
-    if fits and state is not None and (not s.at_sender or (state.in_conflict and named == set(state.openings))):
+    if fits and state is not None and s.at_sender and state.in_conflict and named == set(state.openings):
         return None
     return Problem(
         "resolves-nothing",

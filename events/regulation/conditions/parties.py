@@ -71,6 +71,8 @@ def newcomer_briefed(s: Situation) -> Problem | None:
             f"Agency {content.participant} takes part already.",
         )
     known = s.welcomes_me or (state is not None and content.briefing.opening in state.openings)
+    # A lead that leads by two openings may brief on the one that this agency was not told of.
+    known = known or (not s.at_sender and state is not None and state.leads(s.envelope.sender))
     if content.briefing.lead == s.envelope.sender and known:
         return None
     return Problem(

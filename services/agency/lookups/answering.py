@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from events.canonical import canonical_json
+from events.case import CaseState
 from events.draft import Draft
 from events.instants import whole_milliseconds
 from events.known_event import KnownEvent
@@ -41,7 +42,6 @@ def answer_lookup(
     asker, state, as_of = envelope.sender, transaction.case_state(envelope.case), whole_milliseconds(now)
     search = _Search(transaction, envelope.case, context.me, asker)
     results = tuple(result_of(key, search.sources(key)) for key in content.records)
-    basis = state.basis_of(context.me) if state is not None else None
     answer = LookupAnswered(
         subject="Trả lời tra cứu trực tuyến",
         channel=Channel.ONLINE_LOOKUP,
@@ -52,7 +52,7 @@ def answer_lookup(
     )
     sent = issue(
         transaction,
-        Draft(answer, (asker,), case=envelope.case, cause=request.id, basis=basis),
+        Draft(answer, (asker,), case=envelope.case, cause=request.id, basis=_basis(state, context.me, {asker})),
         service,
         context,
         now,
@@ -73,11 +73,17 @@ def answer_lookup(
     told = {asker} | ({lead} if lead is not None and lead != context.me else set())
     issue(
         transaction,
-        Draft(consulted, tuple(sorted(told)), case=envelope.case, cause=request.id, basis=basis),
+        Draft(
+            consulted, tuple(sorted(told)), case=envelope.case, cause=request.id, basis=_basis(state, context.me, told)
+        ),
         service,
         context,
         now,
     )
+
+
+def _basis(state: CaseState | None, me: str, told: set[str]) -> str | None:
+    return state.basis_of(me, told) if state is not None else None
 
 
 class _Search:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,19 +25,19 @@ def tell(
     house = houses[sender]
     draft = Draft(
         sample(event_type, **members), tuple(to.split()), case=case, clause=clause,
-        cause=cause.envelope.id if cause else None, basis=standing(house, case),
+        cause=cause.envelope.id if cause else None, basis=standing(house, case, to.split()),
         due=house.now + timedelta(days=due_days) if due_days else None,
     )  # fmt: skip
     return house.issue(draft)[0].event
 
 
-def standing(house: House, case: str | None) -> str | None:
-    """The event by which an agency takes part in a case."""
+def standing(house: House, case: str | None, recipients: Sequence[str] = ()) -> str | None:
+    """The event by which an agency takes part in a case, one that the recipients were told of."""
     if case is None:
         return None
     with house.record.writing() as transaction:
         state = transaction.case_state(case)
-    return state.basis_of(house.me) if state else None
+    return state.basis_of(house.me, recipients) if state else None
 
 
 class Correspondence:
