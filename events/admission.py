@@ -6,6 +6,7 @@ outcomes (`events.arrival`); nothing is ever dropped.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -52,6 +53,12 @@ class Holdings(Protocol):
     def known(self, event_id: str) -> KnownEvent | None:
         """An event that is held."""
 
+    def receipted_as_admitted(self, peer: str, event_id: str) -> bool:
+        """Whether a peer's signed receipt says that it admitted an event of this agency."""
+
+    def untold(self, sender: str, event_ids: Collection[str]) -> frozenset[str]:
+        """Those of some events of which a sender has stated that they were not addressed to this agency."""
+
     def delegations_of(self, agency: str) -> tuple[KnownEvent, ...]:
         """What is held, and not refused, of an agency's delegations of signing and their ends."""
 
@@ -75,13 +82,8 @@ def admit(
         return _refused(Check.TYPE, "unknown-type", None, str(error), None)
     except Malformed as error:
         return _refused(Check.TYPE, "content", None, error.explanation, None)
-    if envelope.is_protocol != content.PROTOCOL:
-        return _refused(
-            Check.TYPE, "kind", None, "a protocol message has no document number, a document has one", content
-        )
-    misplaced = envelope.case is not None and not _refuses_in_case(envelope, content, me, holdings)
-    if content.PROTOCOL and (misplaced or envelope.basis or envelope.due):
-        return _refused(Check.TYPE, "kind", None, "a protocol message belongs to no case and asks for nothing", content)
+    if (out_of_place := _out_of_place(envelope, content, me, holdings)) is not None:
+        return out_of_place
 
     cause = holdings.known(envelope.cause) if envelope.cause else None
     basis = holdings.known(envelope.basis) if envelope.basis else None
@@ -95,6 +97,9 @@ def admit(
 
     case = holdings.case_state(envelope.case) if envelope.case else None
     facts = Facts(me=me, now=now, directory=directory, rules=rules, case=case, basis=basis, cause=cause)
+    unheld = [c for c, held in ((envelope.basis, basis), (envelope.cause, cause)) if c is not None and held is None]
+    if unheld and not envelope.is_protocol:
+        facts = replace(facts, untold=holdings.untold(sender, unheld))
     if authentic.capacity == "deputy":
         signatory = parse_kid(authentic.event.kid).signatory
         facts = replace(facts, signatory=signatory, delegations=holdings.delegations_of(sender))
@@ -107,6 +112,21 @@ def admit(
         )
         return _refused(Check.RULE, "cites-unreadable", envelope.clause, explanation, content)
     return outcome
+
+
+def _out_of_place(envelope: Envelope, content: Content, me: str, holdings: Holdings) -> Refused | None:
+    """The refusal of what cannot be said in this form, or not any more."""
+    if envelope.is_protocol != content.PROTOCOL:
+        explanation = "a protocol message has no document number, a document has one"
+        return _refused(Check.TYPE, "kind", None, explanation, content)
+    misplaced = envelope.case is not None and not _refuses_in_case(envelope, content, me, holdings)
+    if content.PROTOCOL and (misplaced or envelope.basis or envelope.due):
+        return _refused(Check.TYPE, "kind", None, "a protocol message belongs to no case and asks for nothing", content)
+    refused = content.event if isinstance(content, EventRefused) else None
+    if refused is not None and holdings.receipted_as_admitted(envelope.sender, refused):
+        explanation = f"{envelope.sender} receipted {refused} as admitted before: the first outcome stands"
+        return _refused(Check.RULE, "outcome-stands", None, explanation, content)
+    return None
 
 
 def _refuses_in_case(envelope: Envelope, content: Content, me: str, holdings: Holdings) -> bool:

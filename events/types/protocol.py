@@ -106,7 +106,10 @@ class HeadsAnnounced(Content):
 
 
 class RepairRequested(Content):
-    """Events of one agency to another are asked for again, from whoever may hold them."""
+    """Events of one agency to another are asked for again, from whoever may hold them.
+
+    With `event` one event is asked for by its id: of the agency whose mail cites it, whoever sent it.
+    """
 
     MEANING_VI: ClassVar[str] = "Đề nghị gửi lại văn bản bị thiếu"
     MEANING_EN: ClassVar[str] = "Missing events are asked for again"
@@ -117,6 +120,7 @@ class RepairRequested(Content):
     from_count: Positive
     to_count: Positive | None = None
     receipts: bool = False
+    event: EventId | None = Member(default=None, description="The one event that is wanted, cited in mail of `of`")
 
 
 class RelayedEvent(Value):
@@ -134,7 +138,11 @@ class LostRange(Value):
 
 
 class RepairProvided(Content):
-    """Events given again, byte for byte, and the counts that are lost here."""
+    """Events given again, byte for byte, and the counts that are lost here.
+
+    `not_addressed` states of events asked for by id that the asker was not told of them: it is not among their
+    recipients, as far as they are held here.
+    """
 
     MEANING_VI: ClassVar[str] = "Gửi lại văn bản bị thiếu"
     MEANING_EN: ClassVar[str] = "Missing events are given again"
@@ -144,6 +152,7 @@ class RepairProvided(Content):
     addressed_to: AgencyId = Member(description="The recipient whose copies these are")
     events: Annotated[tuple[RelayedEvent, ...], Member(max_length=MAX_ENTRIES)] = ()
     lost: Annotated[tuple[LostRange, ...], Member(max_length=MAX_ENTRIES)] = ()
+    not_addressed: Annotated[tuple[EventId, ...], Member(max_length=MAX_ENTRIES)] = ()
 
 
 class GapDeclared(Content):

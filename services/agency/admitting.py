@@ -7,7 +7,7 @@ as own signed messages. Only after the commit may the broker be told that the me
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,6 +30,7 @@ from services.agency.follow_ups import FollowUps
 from services.agency.holding_area import HoldingArea
 from services.agency.own_events import Word, forget_word, word_about
 from services.agency.peers import take_protocol_message
+from services.agency.receipted import Receipted
 from services.agency.record_transaction import IN, RecordTransaction
 
 
@@ -58,6 +59,7 @@ class _RecordHoldings:
 
     def __init__(self, transaction: RecordTransaction) -> None:
         self._transaction = transaction
+        self._said = Receipted(transaction)
 
     def last_from(self, sender: str) -> tuple[int, bytes]:
         head = self._transaction.head(sender, IN)
@@ -74,6 +76,12 @@ class _RecordHoldings:
 
     def known(self, event_id: str) -> KnownEvent | None:
         return self._transaction.known(event_id)
+
+    def receipted_as_admitted(self, peer: str, event_id: str) -> bool:
+        return self._said.admitted(peer, event_id)
+
+    def untold(self, sender: str, event_ids: Collection[str]) -> frozenset[str]:
+        return self._transaction.untold(sender, event_ids)
 
     def delegations_of(self, agency: str) -> tuple[KnownEvent, ...]:
         return self._transaction.delegations_of(agency)
@@ -130,8 +138,8 @@ class _Desk:
         while queue:
             taken = self._examine_one(queue.pop(0))
             if taken is not None and not self._recovering:
-                # Its place in the chain, or its coming as such, may be what others were waiting for.
-                queue.extend(self._area.released_by(taken.envelope.id, taken.envelope.sender, self._next_count(taken)))
+                # Its place in the chain, its coming as such, or whom it makes known may be what others waited for.
+                queue.extend(self._area.released_by(taken.envelope, self._next_count(taken)))
 
     def _examine_anchored(self) -> None:
         """What was kept out for a revoked key, and which a later link has now proven to be older than that."""
@@ -208,6 +216,8 @@ class _Desk:
                     self._intake.parked += 1
                     sender = event.envelope.sender
                     self._intake.follow_ups.want(sender, self._area.unheld(sender, outcome.missing))
+                if outcome.waits_for:
+                    self._intake.follow_ups.cited.add((event.envelope.sender, outcome.waits_for))
             case Repeated():
                 self._intake.repeated += 1
                 self._answers.repeated(event)
@@ -268,7 +278,7 @@ class _Desk:
         return entry
 
     def _release_after_gap(self, sender: str) -> None:
-        for arrival in self._area.released_by("", sender, self._transaction.head(sender, IN).count + 1):
+        for arrival in self._area.next_of(sender, self._transaction.head(sender, IN).count + 1):
             self._examine(arrival)
 
     def _quarantine(self, arrival: Arrival, verdict: Quarantined) -> None:

@@ -21,6 +21,7 @@ from events.content import Content
 from events.record_entry import RecordEntry
 from events.signature import Signer
 from events.types.protocol import DirectoryPublished, HeadsAnnounced, RepairRequested
+from services.agency.causes import Causes
 from services.agency.context import Context
 from services.agency.follow_ups import FollowUps, HeardHeads
 from services.agency.issuing import issue_protocol
@@ -86,6 +87,7 @@ class Exchange:
         self._owed: dict[str, _Owed] = {}
         self._asked: dict[str, _Asked] = {}
         self._resender = Resender(record, outbox)
+        self._causes = Causes(record, lambda request, sender: self._issue([request], (self._in_place_of(sender),)))
         self._unproven: dict[str, float] = {}
         self._directory_sent: dict[str, float] = {}
         self._heads_at = 0.0
@@ -97,7 +99,8 @@ class Exchange:
         """Set whenever a peer has announced its heads; whoever waits for one clears it."""
 
     def load(self) -> None:
-        """Read from the record what is still unreceipted."""
+        """Read from the record what is still unreceipted, and what parked mail waits for."""
+        self._causes.load()
         receipted = {row[0]: row[1] for row in self._record.rows("SELECT peer, upto_count FROM receipts_held")}
         for peer in self._context().directory.agencies:
             rows = self._record.rows("SELECT MAX(count) FROM pair_links WHERE peer = ? AND direction = ?", (peer, OUT))
@@ -138,6 +141,8 @@ class Exchange:
         await self._resender.at_positions(sorted(follow.resend_positions))
         for sender, counts in follow.wanted.items():
             await self._want(sender, counts)
+        for sender, event_id in sorted(follow.cited):
+            self._causes.note(sender, event_id)
         if follow.announce_to or follow.answers_to:
             peers = sorted(follow.announce_to | set(follow.answers_to))
             await self.announce_heads(peers, reply_wanted=False, answers_to=follow.answers_to)
@@ -162,6 +167,7 @@ class Exchange:
             for sender, asked in list(self._asked.items()):
                 if now - asked.at > ASK_AGAIN_SECONDS * 2 ** min(asked.times - 1, 6):
                     await self._ask_again(sender, asked)
+            await self._causes.ask_again()
 
     async def hear_heads(self, grace_seconds: float) -> None:
         """Wait for the heads of every peer to whom something was sent, but no longer than the grace.

@@ -20,7 +20,8 @@ class HeardHeads:
 class FollowUps:
     """Wishes of one or more protocol messages.
 
-    `wanted`: counts missing from a sender. `resend_from`: peers that lack own events from a count on.
+    `wanted`: counts missing from a sender. `cited`: events that parked mail of a sender waits for. `resend_from`: peers
+    that lack own events from a count on.
     `resend_positions`: own messages to publish once more. `announce_to`: peers to tell the heads.
     `send_directory_to`: peers with an older directory, and its version. `directory_notes`: newer versions received.
     `answers_to`: peers whose announcement wants an answer, with its id. `heads`: what peers have said that they hold.
@@ -32,6 +33,7 @@ class FollowUps:
     """
 
     wanted: dict[str, range] = field(default_factory=dict)
+    cited: set[tuple[str, str]] = field(default_factory=set)
     resend_from: dict[str, int] = field(default_factory=dict)
     resend_positions: set[int] = field(default_factory=set)
     announce_to: set[str] = field(default_factory=set)
@@ -58,6 +60,7 @@ class FollowUps:
         """Take over the wishes of another message; its arrivals are examined by whoever has them at hand."""
         for sender, counts in other.wanted.items():
             self.want(sender, counts)
+        self.cited |= other.cited
         for peer, count in other.resend_from.items():
             self.resend_from[peer] = min(count, self.resend_from.get(peer, count))
         self.resend_positions |= other.resend_positions

@@ -10,7 +10,8 @@ from typing import Literal
 
 from events import base64url
 from events.arrival import Arrival, Authentic, Parked, Quarantined
-from events.envelope import envelope_digest
+from events.case import TELL_WHO_TAKES_PART
+from events.envelope import Envelope, envelope_digest
 from events.errors import Malformed
 from events.instants import format_instant, parse_instant
 from events.payload import split_payload
@@ -80,7 +81,7 @@ class HoldingArea:
         if not self._has_room("parked", event.envelope.sender, arrival, now):
             return False
         self._cursor.execute(
-            "INSERT INTO parked VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO parked VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 event.digest,
                 event.envelope.sender,
@@ -93,6 +94,7 @@ class HoldingArea:
                 arrival.stream_sequence,
                 format_instant(arrival.stored_at) if arrival.stored_at else None,
                 format_instant(now),
+                event.envelope.case or "",
             ),
         )
         self._parked_count += 1
@@ -106,14 +108,36 @@ class HoldingArea:
         self._transaction.append_local("MessageParked", event.digest_text, about, now)
         return True
 
-    def released_by(self, event_id: str, sender: str, next_count: int) -> list[Arrival]:
-        """Parked messages that may now be examined again: those that waited for the event, and the sender's next."""
+    def released_by(self, envelope: Envelope, next_count: int) -> list[Arrival]:
+        """Parked messages that may be examined again now that an event was taken in.
+
+        They are those that waited for it, its sender's next and, where it may tell who takes part in a case, what waits
+        in that case: of each sender the first that waits, since all behind it waits for counts.
+        """
         if not self._parked_count:
             return []
+        case = envelope.case if envelope.event_type in TELL_WHO_TAKES_PART else None
         self._cursor.execute(
             f"SELECT {_ARRIVAL_COLUMNS} FROM parked "  # noqa: S608 - a constant list of columns
-            "WHERE (waits_for = ? AND waits_for <> '') OR (sender = ? AND count = ?) ORDER BY sender, count",
-            (event_id, sender, next_count),
+            "WHERE (waits_for = ? AND waits_for <> '') OR (sender = ? AND count = ?) "
+            "OR (case_id = ? AND waits_for <> '') ORDER BY sender, count",
+            (envelope.id, envelope.sender, next_count, case),
+        )
+        return [_arrival(row) for row in self._cursor.fetchall()]
+
+    def next_of(self, sender: str, count: int) -> list[Arrival]:
+        """The parked message with a count of a sender, if there is one."""
+        self._cursor.execute(
+            f"SELECT {_ARRIVAL_COLUMNS} FROM parked WHERE sender = ? AND count = ?",  # noqa: S608
+            (sender, count),
+        )
+        return [_arrival(row) for row in self._cursor.fetchall()]
+
+    def waiting_for(self, sender: str, event_id: str) -> list[Arrival]:
+        """What is parked of a sender and waits for an event."""
+        self._cursor.execute(
+            f"SELECT {_ARRIVAL_COLUMNS} FROM parked WHERE sender = ? AND waits_for = ? ORDER BY count",  # noqa: S608
+            (sender, event_id),
         )
         return [_arrival(row) for row in self._cursor.fetchall()]
 

@@ -29,6 +29,7 @@ from services.agency.context import Context
 from services.agency.follow_ups import FollowUps, HeardHeads
 from services.agency.holding_area import HoldingArea
 from services.agency.record_transaction import IN, OUT, RecordTransaction
+from services.agency.repair_by_id import note_not_addressed
 
 WIDEST_GAP = 100_000
 """A sender that lost more in one piece than this says so in several messages: each count is a row here."""
@@ -113,6 +114,10 @@ def _received(hearing: _Hearing, content: EventReceived) -> FollowUps:
         "WHERE excluded.upto_count > upto_count",
         (peer, content.upto_count, transaction.position_of(hearing.event.envelope.id)),
     )
+    transaction.cursor.execute(
+        "INSERT OR IGNORE INTO receipts_taken VALUES (?,?,?)",
+        (peer, content.upto_count, transaction.position_of(hearing.event.envelope.id)),
+    )
     return FollowUps(receipts={peer: content.upto_count})
 
 
@@ -149,7 +154,9 @@ def _repair_provided(hearing: _Hearing, content: RepairProvided) -> FollowUps:
     if content.of == hearing.context.me:
         own_events.keep_brought(hearing.transaction, content, hearing.peer, hearing.context, hearing.now)
         return FollowUps(shown_by={hearing.peer})
-    return FollowUps(arrivals=repair.relayed_arrivals(content, hearing.context))
+    arrivals = repair.relayed_arrivals(content, hearing.context)
+    arrivals += note_not_addressed(hearing.transaction, content, hearing.peer, hearing.context, hearing.now)
+    return FollowUps(arrivals=arrivals)
 
 
 def _gap(hearing: _Hearing, content: GapDeclared) -> FollowUps:

@@ -46,6 +46,14 @@ CREATE TABLE IF NOT EXISTS receipts_held (
     position INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Where each receipt of a peer stands: what it says of one event is looked up there when the peer speaks of it again.
+CREATE TABLE IF NOT EXISTS receipts_taken (
+    peer TEXT NOT NULL,
+    upto_count INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (peer, upto_count, position)
+) WITHOUT ROWID;
+
 -- The receipts given to each peer: a repeat brings again the one that covers it.
 CREATE TABLE IF NOT EXISTS receipts_given (
     peer TEXT NOT NULL,
@@ -82,10 +90,19 @@ CREATE TABLE IF NOT EXISTS parked (
     payload BLOB NOT NULL,
     stream_sequence INTEGER,
     stored_at TEXT,
-    parked_at TEXT NOT NULL
+    parked_at TEXT NOT NULL,
+    case_id TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS parked_by_sender ON parked (sender, count);
 CREATE INDEX IF NOT EXISTS parked_by_wait ON parked (waits_for);
+
+-- Events that mail of a sender cites, and of which it has stated that they were not addressed to this agency: what
+-- cites them is judged without them.
+CREATE TABLE IF NOT EXISTS untold (
+    sender TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    PRIMARY KEY (sender, event_id)
+) WITHOUT ROWID;
 
 -- Envelopes that parked links name, by digest, with the earliest instant at which the broker had stored such a link.
 CREATE TABLE IF NOT EXISTS anchors (
@@ -164,4 +181,54 @@ CREATE TABLE IF NOT EXISTS delegations (
     sender TEXT NOT NULL,
     event_id TEXT NOT NULL,
     PRIMARY KEY (sender, event_id)
+) WITHOUT ROWID;
+
+-- The transparency log as this agency's witness knows it (`services/witness`): the newest checkpoint that was verified
+-- here, and the newest that was cosigned. One row. root, note: as the log signed them; cosigned_note bears the own
+-- cosignature as well. stated_at: signed time of the message that brought it; position: where that stands here.
+CREATE TABLE IF NOT EXISTS log_seen (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    size INTEGER NOT NULL,
+    root BLOB NOT NULL,
+    note TEXT NOT NULL,
+    stated_at TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    cosigned_size INTEGER,
+    cosigned_note TEXT,
+    cosigned_at TEXT
+);
+
+-- Checkpoints that other agencies have cosigned, until they are compared: the newest of each.
+CREATE TABLE IF NOT EXISTS log_heard (
+    peer TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    note TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Events of which it was asked where they stand in the log, until that is proven. unknown_at: the broker's time of the
+-- first answer that the log does not have it.
+CREATE TABLE IF NOT EXISTS log_awaited (
+    digest BLOB PRIMARY KEY,
+    position INTEGER NOT NULL,
+    unknown_at TEXT,
+    misstated INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+-- Alarms over the log, own and heard. proof: pending, proven, refuted or word (nothing in it can be checked here);
+-- standing: open, over or accepted (by a person, for a reason).
+CREATE TABLE IF NOT EXISTS log_alarms (
+    event_id TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    raised_by TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    proof TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    ended_at TEXT,
+    reason TEXT
+) WITHOUT ROWID;
+
+-- What else the witness notes: the log's address that its service was started with, where the stream stood.
+CREATE TABLE IF NOT EXISTS log_notes (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
 ) WITHOUT ROWID;

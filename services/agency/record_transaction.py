@@ -128,6 +128,13 @@ class RecordTransaction(PairLinks, Registers, Bookmarks):
         """What this agency knows of a case, folded over its events; None if it holds none."""
         return self._case(case_id)[1]
 
+    def untold(self, sender: str, event_ids: Collection[str]) -> frozenset[str]:
+        """Those of some events of which a sender has stated that they were not addressed to this agency."""
+        marks = ",".join("?" * len(event_ids))
+        query = f"SELECT event_id FROM untold WHERE sender = ? AND event_id IN ({marks})"  # noqa: S608
+        self.cursor.execute(query, (sender, *event_ids))
+        return frozenset(row[0] for row in self.cursor.fetchall())
+
     def delegations_of(self, agency: str) -> tuple[KnownEvent, ...]:
         """The delegations of signing that an agency granted or ended, as far as they are held here."""
         self.cursor.execute("SELECT event_id FROM delegations WHERE sender = ? ORDER BY event_id", (agency,))

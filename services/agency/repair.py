@@ -4,7 +4,8 @@ Entitled to an event are its sender and its recipients, nobody else. A peer may 
 1. events of this agency to it (`of` is me): they are published again as they were, and those that are lost here too
    are declared lost; or, with `receipts`, what it had signed of them;
 2. its own events to this agency (`of` is the peer): its store came back from an old backup;
-3. events of a third agency to the peer, of which this agency got a copy too.
+3. events of a third agency to the peer, of which this agency got a copy too;
+4. one event by its id, that mail of this agency cites (`repair_by_id`).
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from services.agency.entry_codec import TOPICS, decode_entry
 from services.agency.follow_ups import FollowUps
 from services.agency.issuing import issue_protocol
 from services.agency.record_transaction import IN, OUT, RecordTransaction
+from services.agency.repair_by_id import give_by_id
 
 _EVENTS_PER_ANSWER = 200
 _BYTES_PER_ANSWER = 500_000
@@ -58,7 +60,9 @@ def answer_request(
     """Give a peer what it asks for and is entitled to, within its allowance; anything else is noted, not answered."""
     if not take_for_repair(transaction, peer, REQUEST_COSTS_BYTES, now):
         return FollowUps()
-    if request.of == context.me and request.addressed_to == peer:
+    if request.event is not None and request.addressed_to == peer:
+        give_by_id(transaction, request, peer, context, service, now)
+    elif request.of == context.me and request.addressed_to == peer:
         if request.receipts:
             signed_by_peer = _receipts_by(transaction, peer, request.from_count)
             _provide(transaction, peer, context.me, request, signed_by_peer, context, service, now)
@@ -68,7 +72,7 @@ def answer_request(
             lost = transaction.lost_counts(peer, request.from_count, last)
             declare_lost(transaction, peer, lost, service, context, now)
         return FollowUps(resend_from={peer: request.from_count})
-    if request.of == peer and request.addressed_to == context.me:
+    elif request.of == peer and request.addressed_to == context.me:
         _provide(transaction, peer, context.me, request, _links(transaction, peer, IN, request), context, service, now)
     elif request.addressed_to == peer:
         # The chains of an agency that is no more are served by whoever stands in its place and holds its record.

@@ -129,7 +129,7 @@ def _draft(town: Town, act: Act) -> tuple[str, Draft] | None:
     draft = Draft(
         content, tuple(sorted(recipients)), case=case, clause=row.clause, role=role,
         cause=cause.event.envelope.id if cause else None,
-        basis=_basis(town, act, row, agency, case, state),
+        basis=_basis(town, act, row, agency, state, recipients),
         due=_due(town[agency].now, act) if "Requested" in event_type else None,
     )  # fmt: skip
     if act.twist == 3:
@@ -180,13 +180,15 @@ def _about(town: Town, act: Act, row: RuleRow, agency: str) -> tuple[str | None,
     return (case if act.twist == 4 else cause.event.envelope.case), cause
 
 
-def _basis(town: Town, act: Act, row: RuleRow, agency: str, case: str | None, state: CaseState | None) -> str | None:
+def _basis(
+    town: Town, act: Act, row: RuleRow, agency: str, state: CaseState | None, recipients: set[str]
+) -> str | None:
     if act.twist == 5:
         return None
     if any(check.name == "dic_notice_precedes" for check in row.checks):
         notices = [e for e in town[agency].documents() if e.event.envelope.event_type == "SuspicionReferred"]
         return notices[-1].event.envelope.id if notices else None
-    return state.basis_of(agency) if state is not None else None
+    return state.basis_of(agency, recipients) if state is not None else None
 
 
 def _recipients(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from events.catalogue import CATALOGUE
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tests.properties.lives.acts import Act
 
 Members = dict[str, Any]
-_OPENERS = frozenset({"dic", "police", "customs", "trade"})
 
 
 def content_for(
@@ -58,10 +57,6 @@ def _of_a_kind(row: RuleRow, model: type[Content]) -> Members:
     return found
 
 
-def _openers(town: Town, at: datetime) -> set[str]:
-    return {agency for agency in town.agencies if town.directory.roles_of(agency, at) & _OPENERS}
-
-
 def _category(name: str) -> Category:
     return next(category for category in Category if category == name)
 
@@ -72,9 +67,8 @@ def _opening(town: Town, act: Act, row: RuleRow, agency: str, case: str | None) 
     if row.categories is not None:
         fitting = [c for c in fitting if c in row.categories]
     others = {a for n, a in enumerate(town.agencies) if act.others >> n & 1 and a != agency}
-    # Where two openings of one case may cross, both go to everybody: see the limit at the end of test_lives.py.
-    told = set(town.agencies) if act.case else _openers(town, town[agency].now)
-    others |= told - {agency}
+    # DIC hears of each opening: it can resolve a conflict only of what it was told of.
+    others |= {a for a in town.agencies if "dic" in town.directory.roles_of(a, town[agency].now)} - {agency}
     category = fitting[act.cause % len(fitting)] if fitting else "other"
     return {
         "participants": tuple(sorted(others)), "category": _category(category),

@@ -13,6 +13,7 @@ from events.decision import DraftFault, NotLawful
 from events.draft import Draft
 from events.record_entry import EntryKind, RecordEntry
 from events.regulation.regulations import load_rules
+from services.agency.causes import request_for
 from services.agency.policies.overdue_replies import silences, state_silence
 from services.demo.unjudged import issue_unjudged
 from services.identity.network_init import KeyPolicy, init_province
@@ -98,9 +99,21 @@ class Town(Houses):
                 self._hand_over(pair[1], self.post[pair].popleft())
 
     def deliver_all(self) -> None:
-        """Hand over everything, and what comes of it."""
-        while any(self.post.values()):
-            self.deliver(0, 10**6)
+        """Hand over everything, and what comes of it: what still waits for an event is asked for, as services do."""
+        asked: set[tuple[str, str, str]] = set()
+        while True:
+            while any(self.post.values()):
+                self.deliver(0, 10**6)
+            wanted = {(house.me, *waiting) for house in self for waiting in self._waiting(house)} - asked
+            if not wanted:
+                return
+            for agency, sender, event_id in sorted(wanted):
+                self._send(self[agency].say(request_for(sender, agency, event_id), sender))
+            asked |= wanted
+
+    def _waiting(self, house: House) -> list[tuple[str, str]]:
+        """(sender, event) of what an agency's parked mail waits for by id."""
+        return [(s, e) for s, e in rows(house.record, "SELECT sender, waits_for FROM parked WHERE waits_for <> ''")]
 
     def state_silences(self) -> None:
         """Every agency's service states what has run out of time, as its policy would by the clock of now."""

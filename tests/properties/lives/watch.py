@@ -14,6 +14,7 @@ from events.record_entry import EntryKind, RecordEntry
 from events.regulation.lawfulness import judge
 from events.regulation.table import RuleTable
 from events.regulation.verdict import Lawful, Unlawful, Waiting
+from events.types.protocol import RepairProvided
 from tests.properties.lives import closing, rule_text
 from tests.properties.lives.town import Town
 from tests.unit.agency.houses import House
@@ -26,6 +27,7 @@ class Watch:
         self.house = house
         self.known: dict[str, KnownEvent] = {}
         self.cases = town.states[house.me]
+        self._untold: dict[str, set[str]] = {}
         self._directory: Directory = house.context.directory
         self._rules: RuleTable = house.context.rules
         self._rogue = town.rogue_events
@@ -87,6 +89,7 @@ class Watch:
         facts = Facts(
             self.house.me, entry.recorded_at, self._directory, self._rules, self.cases.get(envelope.case or ""),
             self.known.get(envelope.basis or ""), self.known.get(envelope.cause or ""),
+            untold=frozenset(self._untold.get(envelope.sender, ())),
         )  # fmt: skip
         return judge(
             envelope,
@@ -118,6 +121,8 @@ class Watch:
         envelope = entry.event.envelope
         known = KnownEvent(envelope, read_content(entry.event), refused=entry.kind is EntryKind.REFUSED)
         self.known[known.id] = known
+        if isinstance(known.content, RepairProvided) and entry.kind is EntryKind.ADMITTED:
+            self._untold.setdefault(envelope.sender, set()).update(known.content.not_addressed)
         if envelope.case is not None:
             state = after(self.cases.get(envelope.case), known, self.house.me)
             if state is not None:
