@@ -13,6 +13,7 @@ from typing import Any
 
 from immutables import Map
 
+from events.case_merging import without_debts_to_itself
 from events.case_parts import TakenOver
 from events.case_state import CaseState
 from events.envelope import Envelope
@@ -51,15 +52,16 @@ def pass_over(state: CaseState, old: str, new: str) -> CaseState:
         parties = state.parties.delete(old)
         # A successor that took part by itself keeps its own standing.
         changes["parties"] = parties if new in parties else parties.set(new, state.parties[old])
-    trace = TakenOver(new, state.parties.get(old), state.leads(old))
+    trace = _trace(state, old, new)
     handed_on = {gone: replace(t, by=new) if t.by == old else t for gone, t in state.succeeded.items()}
-    return replace(
+    passed = replace(
         state,
         lead=new if state.lead == old else state.lead,
         previous_lead=new if state.previous_lead == old else state.previous_lead,
-        succeeded=Map(handed_on | {old: state.succeeded.get(old, trace)}),
+        succeeded=Map(handed_on | {old: trace}),
         **changes,
     )
+    return without_debts_to_itself(passed, new)
 
 
 def restored(state: CaseState, gone: str) -> CaseState:
@@ -82,8 +84,22 @@ def evolve_passing_over(evolve: Evolve, state: CaseState | None, event: KnownEve
         state = _all_passed(state, heirs)
         heirs = {gone: taken.by for gone, taken in state.succeeded.items()} | heirs
     moved = evolve(state, replace(in_place_of(event, heirs), heirs=()), me)
+    gone = event.envelope.sender
+    if gone in heirs and moved.leads(heirs[gone]) and not (state is not None and state.leads(heirs[gone])):
+        # It made itself the lead before, and is heard of now: in the record that its successor takes over.
+        trace = _trace(moved, gone, heirs[gone])
+        trace = replace(trace, led=True, basis=trace.basis or moved.parties.get(heirs[gone]))
+        moved = replace(moved, succeeded=moved.succeeded.set(gone, trace))
     # What the content names, too: it may have been written before.
     return _all_passed(moved, dict(event.heirs))
+
+
+def _trace(state: CaseState, old: str, new: str) -> TakenOver:
+    """How `old` stood; what is heard of later, and was before, adds to it."""
+    known = state.succeeded.get(old)
+    if known is None:
+        return TakenOver(new, state.parties.get(old), state.leads(old))
+    return replace(known, led=known.led or state.leads(old))
 
 
 def in_place_of(event: KnownEvent, heirs: Mapping[str, str]) -> KnownEvent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from events.instants import format_instant
 from events.types.focal_point import FocalPointDesignated
 from events.types.meeting import MeetingCalled
 from events.types.report import ReportConsolidated, ReportSubmitted
@@ -26,9 +27,11 @@ def fold_calendar(cursor: sqlite3.Cursor, entry: RecordEntry, content: Content |
     """Note a sent or admitted act."""
     kind: str | None = None
     period: ReportingPeriod | None = None
+    counted_until: str | None = None
     match content:
         case ReportSubmitted() | ReportConsolidated():
             period = content.period
+            counted_until = format_instant(content.figures.counted_until)
         case MeetingCalled():
             kind, period = content.kind.value, content.period
         case FocalPointDesignated():
@@ -46,5 +49,6 @@ def fold_calendar(cursor: sqlite3.Cursor, entry: RecordEntry, content: Content |
             "period_kind": period.kind.value if period else None,
             "first_day": period.first_day.isoformat() if period else None,
             "last_day": period.last_day.isoformat() if period else None,
+            "counted_until": counted_until,
         },
     )

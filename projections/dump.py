@@ -34,6 +34,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "held_message": "digest",
         "obligation": "event_id, kind, debtor, creditor",
         "settlement": "event_id, kind, debtor, creditor",
+        "successor": "agency",
     }
 )
 """Table → its key, in the order of the dump. A test holds this against the schema."""

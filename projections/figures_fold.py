@@ -99,7 +99,7 @@ def fold_case_moment(cursor: sqlite3.Cursor, entry: RecordEntry, old: CaseState 
     """Note how a case stands, if its status, lead or category changed with the entry."""
     if old is not None and _standing(old) == _standing(new):
         return
-    status, since, lead, category = _standing(new)
+    status, since, lead, led_before, category = _standing(new)
     cursor.execute(
         SQL["note_case"],
         {
@@ -109,10 +109,12 @@ def fold_case_moment(cursor: sqlite3.Cursor, entry: RecordEntry, old: CaseState 
             "status": status,
             "since": format_instant(since),
             "lead": lead,
+            "led_before": led_before,
             "category": category,
         },
     )
 
 
-def _standing(state: CaseState) -> tuple[str, datetime, str | None, str | None]:
-    return (state.status.value, state.status_since, state.lead, state.category)
+def _standing(state: CaseState) -> tuple[str, datetime, str | None, str | None, str | None]:
+    passed = (gone for gone, taken in state.succeeded.items() if taken.led and taken.by == state.lead)
+    return (state.status.value, state.status_since, state.lead, min(passed, default=None), state.category)

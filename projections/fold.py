@@ -76,6 +76,8 @@ def _fold_document(cursor: sqlite3.Cursor, cases: CaseStore, entry: RecordEntry,
     focal_points_fold.fold_focal_point(cursor, entry, content)
     owing = succession_fold.pass_over(cursor, entry) if entry.heirs else entry
     obligations_fold.fold_obligations(cursor, owing, content, roles_of, me)
+    if entry.heirs:
+        succession_fold.settle_merged(cursor, entry)
     if entry.kind is EntryKind.SENT:
         for refuser in ledger_fold.take_early(cursor, entry.position, envelope.id):
             obligations_fold.fold_refused(cursor, envelope.id, refuser, at=format_instant(envelope.time))

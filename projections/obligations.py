@@ -101,10 +101,11 @@ SETTLED_HOW = frozenset(
         "provided", "partial", "nothing_held", "withheld", "accepted", "declined", "executed", "impossible", "lifted",
         "made_final", "referred", "opened", "dismissed", "confirmed", "corrected", "recalled", "submitted", "called",
         "designated", "team_formed", "inspected", "reported", "delivered", "answered", "passed_on", "directed",
-        "refused",
+        "refused", "merged",
     }
 )  # fmt: skip
-"""How an obligation can be settled. `refused`: its recipient refused the event that made it."""
+"""How an obligation can be settled. `refused`: its recipient refused the event that made it. `merged`: debtor and
+creditor have become one agency, or a successor owes or is owed the same itself; no event settled it."""
 
 
 @dataclass(frozen=True)

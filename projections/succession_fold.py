@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from events.case_succession import envelope_in_place_of
+from events.instants import format_instant
 from projections.named_sql import named_sql
 
 if TYPE_CHECKING:
@@ -21,9 +22,26 @@ def pass_over(cursor: sqlite3.Cursor, entry: RecordEntry) -> RecordEntry:
 
     What was settled stays under the name of who settled it.
     """
-    for old, new in entry.heirs:
-        values = {"old": old, "new": new, "case_id": entry.event.envelope.case}
-        cursor.execute(SQL["pass_debts"], values)
-        cursor.execute(SQL["pass_claims"], values)
+    for values in _passing(entry):
+        cursor.execute(SQL["note_heir"], values)
+    _rename(cursor, entry)
     envelope = envelope_in_place_of(entry.event.envelope, dict(entry.heirs))
     return replace(entry, event=replace(entry.event, envelope=envelope))
+
+
+def settle_merged(cursor: sqlite3.Cursor, entry: RecordEntry) -> None:
+    """After the entry made and reopened obligations: what an agency owes itself, or owes twice, is settled."""
+    _rename(cursor, entry)
+    for values in _passing(entry):
+        cursor.execute(SQL["settle_merged"], values)
+
+
+def _rename(cursor: sqlite3.Cursor, entry: RecordEntry) -> None:
+    for values in _passing(entry):
+        cursor.execute(SQL["pass_debts"], values)
+        cursor.execute(SQL["pass_claims"], values)
+
+
+def _passing(entry: RecordEntry) -> list[dict[str, str | None]]:
+    case_id, at = entry.event.envelope.case, format_instant(entry.recorded_at)
+    return [{"old": old, "new": new, "case_id": case_id, "at": at} for old, new in entry.heirs]

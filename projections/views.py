@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from events.calendar.falling_due import FallingDue
@@ -32,6 +32,7 @@ from projections import obligations as obligation_view
 from projections.calendar import ReceivedReport
 from projections.cases import CaseSummary, CaseView
 from projections.drafts import DraftLine, DraftState
+from projections.figures import CountedPart
 from projections.focal_points import FocalPoint
 from projections.inbox import Inbox, InboxState
 from projections.ledger import Delivery, LedgerFilter, OutcomeCount
@@ -138,10 +139,19 @@ class Views:
                 by_calendar=calendar_view.calendar_obligations(cursor, calendar, me=me, now=now),
             )
 
-    def report_figures(self, me: str, *, since: datetime, until: datetime) -> ReportFigures:
-        """What `me` did from `since` until before `until`, as a report counts it."""
+    def report_figures(
+        self, me: str, *, since: datetime, until: datetime, inherited: Sequence[CountedPart] = ()
+    ) -> ReportFigures:
+        """What `me` did from `since` until before `until`, as a report counts it, with what it inherited."""
         with self._reading() as cursor:
-            return figure_view.report_figures(cursor, me, since=since, until=until)
+            return figure_view.report_figures(cursor, me, since=since, until=until, inherited=inherited)
+
+    def counted_parts(
+        self, predecessors: Iterable[str], period: ReportingPeriod, *, since: datetime, until: datetime
+    ) -> tuple[CountedPart, ...]:
+        """Of the agencies in whose place this one stands, what a report on the period counts with its own work."""
+        with self._reading() as cursor:
+            return figure_view.counted_parts(cursor, predecessors, period, since=since, until=until)
 
     def reports_received(self, period: ReportingPeriod) -> tuple[ReceivedReport, ...]:
         """The reports on a period that came here, each sender's newest."""
@@ -149,11 +159,19 @@ class Views:
             return calendar_view.reports_received(cursor, period)
 
     def focal_points(
-        self, *, now: datetime, agency: str | None = None, history: bool = False
+        self,
+        *,
+        now: datetime,
+        agency: str | None = None,
+        history: bool = False,
+        heirs: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[FocalPoint, ...]:
-        """The focal units and persons in force or to come at `now`; with `history` those replaced or recalled, too."""
+        """The focal units and persons in force or to come at `now`; with `history` those of the past, too.
+
+        `heirs` says who stands in whose place then (`Directory.heirs_at`).
+        """
         with self._reading() as cursor:
-            return focal_view.focal_points(cursor, now=now, agency=agency, history=history)
+            return focal_view.focal_points(cursor, now=now, agency=agency, history=history, heirs=heirs)
 
     def inbox(self, me: str, *, state: InboxState | None = None, before: int | None = None, limit: int = 100) -> Inbox:
         """What came, and what became of it."""

@@ -38,8 +38,22 @@ class ReportRequested(Document):
     incident: EventId | None = Member(default=None, description="Văn bản về vụ việc phát sinh")
 
 
+class InheritedWork(Value):
+    """Whose work counts with the reporting agency's own, since it stands in that one's place: from an instant on.
+
+    `report` is that agency's own report on the period, which counts what came before.
+    """
+
+    agency: AgencyId
+    counted_from: Instant
+    report: EventId | None = None
+
+
 class ReportSubmitted(Document):
-    """An agency reports on a period. `request` is what asked for it, `incident` the event it was occasioned by."""
+    """An agency reports on a period. `request` is what asked for it, `incident` the event it was occasioned by.
+
+    `inherited` names the agencies whose unreported work the figures count, too.
+    """
 
     MEANING_VI: ClassVar[str] = "Báo cáo kết quả công tác phòng, chống vi phạm"
     MEANING_EN: ClassVar[str] = "A report is submitted"
@@ -49,6 +63,7 @@ class ReportSubmitted(Document):
     request: EventId | None = Member(default=None, description="Văn bản yêu cầu báo cáo")
     incident: EventId | None = Member(default=None, description="Văn bản về vụ việc phát sinh")
     figures: ReportFigures = Member(description="Số liệu")
+    inherited: Several[InheritedWork] = Member(default=(), description="Số liệu kế thừa từ cơ quan đã chuyển nhiệm vụ")
     assessment: Text = Member(description="Đánh giá tình hình, kết quả")
     difficulties: Text | None = Member(default=None, description="Khó khăn, vướng mắc")
     proposals: Text | None = Member(default=None, description="Đề xuất, kiến nghị")

@@ -7,29 +7,58 @@ VALUES (:position, :event_id, :event_type, :kind, :sender, :signed_at, :case_id,
         :category, :detail, :about, :ends_at, :amount_dong, :things)
 
 -- name: note_case
-INSERT INTO case_moment (case_id, position, at, status, since, lead, category)
-VALUES (:case_id, :position, :at, :status, :since, :lead, :category)
+INSERT INTO case_moment (case_id, position, at, status, since, lead, led_before, category)
+VALUES (:case_id, :position, :at, :status, :since, :lead, :led_before, :category)
+
+-- The statements below count what `:parts` says, a JSON list of {"agency", "since", "standing"}: this agency and those in
+-- whose place it stands, from when on the acts of each count here, and whether what stood with it at the end does.
+
+-- name: took_over
+-- Whether documents of an agency's record are held here in its place.
+SELECT EXISTS (SELECT 1 FROM event LEFT JOIN disclosure ON disclosure.position = event.position
+               WHERE event.kind = 'inherited' AND :agency IN (event.sender, disclosure.recipient)) AS held
+
+-- name: own_report
+-- Until when an agency counted itself in a report on the period, and which report that is.
+SELECT act.counted_until, event.event_id
+FROM calendar_act AS act JOIN event ON event.position = act.position
+WHERE act.event_type = 'ReportSubmitted' AND act.sender = :agency
+  AND act.period_kind = :period_kind AND act.first_day = :first_day AND act.last_day = :last_day
+  AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall WHERE recall.about = event.event_id
+                  AND recall.event_type = 'EventRecalled' AND recall.sender IN
+                      (act.sender, (SELECT heir FROM successor WHERE successor.agency = act.sender)))
+ORDER BY act.counted_until DESC, act.position DESC
+LIMIT 1
 
 -- name: acts
--- What this agency did in the time, by type, category and detail; what its sender has recalled since does not count.
+-- What was done in the time, by type, category and detail; what its sender has recalled since does not count.
 SELECT fact.event_type, fact.category, fact.detail, SUM(fact.things) AS things, SUM(fact.amount_dong) AS amount_dong
 FROM figure_fact AS fact
-WHERE fact.sender = :me AND fact.signed_at >= :since AND fact.signed_at < :until
+JOIN json_each(:parts) AS part ON json_extract(part.value, '$.agency') = fact.sender
+                              AND fact.signed_at >= json_extract(part.value, '$.since')
+WHERE fact.signed_at >= :since AND fact.signed_at < :until
   AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall WHERE recall.about = fact.event_id
-                  AND recall.event_type = 'EventRecalled' AND recall.sender = fact.sender AND recall.signed_at < :until)
+                  AND recall.event_type = 'EventRecalled' AND recall.signed_at < :until AND recall.sender IN
+                      (fact.sender, (SELECT heir FROM successor WHERE successor.agency = fact.sender)))
 GROUP BY fact.event_type, fact.category, fact.detail
 ORDER BY fact.event_type, fact.category, fact.detail
 
 -- name: suspicions_received
+-- By this agency or by one whose record it took over.
 SELECT fact.category, COUNT(*) AS things
 FROM figure_fact AS fact
-WHERE fact.event_type IN ('SuspicionReported', 'SuspicionReferred') AND fact.kind = 'admitted'
+WHERE fact.event_type IN ('SuspicionReported', 'SuspicionReferred')
   AND fact.signed_at >= :since AND fact.signed_at < :until
+  AND (fact.kind = 'admitted' OR (fact.kind = 'inherited' AND EXISTS
+       (SELECT 1 FROM disclosure JOIN json_each(:parts) AS part
+                      ON json_extract(part.value, '$.agency') = disclosure.recipient
+        WHERE disclosure.position = fact.position AND fact.signed_at >= json_extract(part.value, '$.since'))))
   AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall WHERE recall.about = fact.event_id
-                  AND recall.event_type = 'EventRecalled' AND recall.sender = fact.sender AND recall.signed_at < :until)
+                  AND recall.event_type = 'EventRecalled' AND recall.signed_at < :until AND recall.sender IN
+                      (fact.sender, (SELECT heir FROM successor WHERE successor.agency = fact.sender)))
   -- A referral of a suspicion that came here directly too is the same suspicion.
   AND NOT (fact.event_type = 'SuspicionReferred' AND EXISTS
-           (SELECT 1 FROM figure_fact AS report WHERE report.event_id = fact.about AND report.kind = 'admitted'))
+           (SELECT 1 FROM figure_fact AS report WHERE report.event_id = fact.about AND report.kind <> 'sent'))
 GROUP BY fact.category
 ORDER BY fact.category
 
@@ -37,13 +66,15 @@ ORDER BY fact.category
 -- A dismissal names no category: it is that of the suspicion.
 SELECT report.category, COUNT(*) AS things
 FROM figure_fact AS fact JOIN figure_fact AS report ON report.event_id = fact.about
-WHERE fact.event_type = 'SuspicionDismissed' AND fact.sender = :me
-  AND fact.signed_at >= :since AND fact.signed_at < :until
+JOIN json_each(:parts) AS part ON json_extract(part.value, '$.agency') = fact.sender
+                              AND fact.signed_at >= json_extract(part.value, '$.since')
+WHERE fact.event_type = 'SuspicionDismissed' AND fact.signed_at >= :since AND fact.signed_at < :until
 GROUP BY report.category
 ORDER BY report.category
 
 -- name: cases_led
--- How the cases that this agency led stood when the time ended; the closed ones only if they were closed within it.
+-- How the cases that this agency led stood when the time ended; the closed ones only if they were closed within it, by
+-- somebody whose acts count here then.
 SELECT moment.category, moment.status, outcome.detail AS outcome, COUNT(*) AS cases
 FROM case_moment AS moment
 LEFT JOIN figure_fact AS outcome ON moment.status = 'closed' AND outcome.position =
@@ -52,26 +83,38 @@ LEFT JOIN figure_fact AS outcome ON moment.status = 'closed' AND outcome.positio
        AND closing.signed_at >= :since AND closing.signed_at < :until)
 WHERE moment.position = (SELECT MAX(position) FROM case_moment AS later
                          WHERE later.case_id = moment.case_id AND later.at < :until)
-  AND moment.lead = :me
-  AND (moment.status = 'open' OR (moment.status = 'closed' AND moment.since >= :since))
+  AND moment.lead IN (SELECT json_extract(value, '$.agency') FROM json_each(:parts))
+  AND (moment.status = 'closed' OR COALESCE(moment.led_before, moment.lead) IN
+       (SELECT json_extract(value, '$.agency') FROM json_each(:parts) WHERE json_extract(value, '$.standing')))
+  AND (moment.status = 'open' OR (moment.status = 'closed' AND moment.since >= :since AND
+       (outcome.sender IS NULL OR EXISTS
+        (SELECT 1 FROM json_each(:parts) AS part WHERE json_extract(part.value, '$.agency') = outcome.sender
+         AND outcome.signed_at >= json_extract(part.value, '$.since')))))
 GROUP BY moment.category, moment.status, outcome.detail
 ORDER BY moment.category, moment.status, outcome.detail
 
 -- name: requests
--- Requests to this agency that arrived in the time, were settled in it, or ran out of time by its end.
+-- Requests to this agency that arrived in the time, were settled in it, or ran out of time by its end: whom they were sent
+-- to, and who settled them.
 SELECT obligation.owed_since, obligation.due, obligation.settled_at, obligation.settled_how,
-       event.recorded_at AS received_at
+       event.recorded_at AS received_at, answer.sender AS settled_by,
+       CASE WHEN event.kind = 'inherited' THEN
+            (SELECT recipient FROM disclosure JOIN json_each(:predecessors) AS gone ON gone.value = recipient
+             WHERE disclosure.position = event.position) END AS asked
 FROM obligation JOIN event ON event.event_id = obligation.event_id
+LEFT JOIN event AS answer ON answer.event_id = obligation.settled_by
 WHERE obligation.debtor = :me AND obligation.kind IN ('answer_request', 'reply_coordination')
   AND obligation.owed_since < :until
   AND (obligation.settled_at IS NULL OR obligation.settled_at >= :since)
 
 -- name: suspensions_in_force
--- What this agency carried out and nobody had lifted, nor its own end ended, when the time was over.
+-- What was carried out and nobody had lifted, nor its own end ended, when the time was over.
 SELECT COUNT(DISTINCT done.about) AS things
 FROM figure_fact AS done
 LEFT JOIN figure_fact AS ordered ON ordered.event_id = done.about AND ordered.event_type = 'SuspensionOrdered'
-WHERE done.event_type = 'SuspensionExecuted' AND done.sender = :me AND done.signed_at < :until
+WHERE done.event_type = 'SuspensionExecuted' AND done.signed_at < :until
+  AND done.sender IN (SELECT json_extract(value, '$.agency') FROM json_each(:parts)
+                      WHERE json_extract(value, '$.standing'))
   AND COALESCE(ordered.ends_at, done.ends_at, :until) >= :until
   AND NOT EXISTS (SELECT 1 FROM figure_fact AS ended WHERE ended.about = done.about
                   AND ended.event_type IN ('SuspensionLifted', 'EventRecalled') AND ended.signed_at < :until)

@@ -9,9 +9,10 @@ VALUES (:position, :agency, :unit, :officer, :officer_position, :phone, :email, 
 -- was told to nobody.
 SELECT focal.*, event.event_id, event.clause, event.signed_at,
        (SELECT MIN(recall.signed_at) FROM figure_fact AS recall
-        WHERE recall.about = event.event_id AND recall.event_type = 'EventRecalled'
-          AND recall.sender = event.sender AND recall.signed_at <= :now) AS recalled_at
+        WHERE recall.about = event.event_id AND recall.event_type = 'EventRecalled' AND recall.signed_at <= :now
+          AND recall.sender IN (event.sender, (SELECT heir FROM successor WHERE successor.agency = event.sender))
+       ) AS recalled_at
 FROM focal_point AS focal JOIN event ON event.position = focal.position
-WHERE event.signed_at <= :now AND (:agency IS NULL OR focal.agency = :agency)
+WHERE event.signed_at <= :now
   AND EXISTS (SELECT 1 FROM disclosure WHERE disclosure.position = focal.position AND disclosure.outcome <> 'refused')
 ORDER BY focal.agency, focal.since, event.signed_at, focal.position

@@ -47,20 +47,23 @@ WHERE settled_by = :event_id AND creditor = :recipient
 DELETE FROM settlement WHERE settled_by = :event_id AND creditor IN ('', :recipient)
 
 -- name: release_recalled
--- A recalled event asks nothing any more. Only its own sender recalls it; the rules hold that.
+-- A recalled event asks nothing any more. Only its own sender, or who stands in its place, recalls it; the rules hold that.
 UPDATE obligation SET settled_at = :settled_at, settled_by = :settled_by, settled_how = 'recalled'
 WHERE event_id = :event_id AND kind <> 'correct_refused' AND settled_at IS NULL
-  AND EXISTS (SELECT 1 FROM event WHERE event.event_id = :event_id AND event.sender = :sender)
+  AND EXISTS (SELECT 1 FROM event LEFT JOIN successor ON successor.agency = event.sender
+              WHERE event.event_id = :event_id AND :sender IN (event.sender, successor.heir))
 
 -- name: reopen_recalled
 -- A recalled answer settles nothing any more.
 UPDATE obligation SET settled_at = NULL, settled_by = NULL, settled_how = NULL
 WHERE settled_by = :event_id
-  AND EXISTS (SELECT 1 FROM event WHERE event.event_id = :event_id AND event.sender = :sender)
+  AND EXISTS (SELECT 1 FROM event LEFT JOIN successor ON successor.agency = event.sender
+              WHERE event.event_id = :event_id AND :sender IN (event.sender, successor.heir))
 
 -- name: forget_recalled
 DELETE FROM settlement WHERE settled_by = :event_id
-  AND EXISTS (SELECT 1 FROM event WHERE event.event_id = :event_id AND event.sender = :sender)
+  AND EXISTS (SELECT 1 FROM event LEFT JOIN successor ON successor.agency = event.sender
+              WHERE event.event_id = :event_id AND :sender IN (event.sender, successor.heir))
 
 -- name: state_silence
 -- The creditor has stated that the time ran out; the first statement stands.

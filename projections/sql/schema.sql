@@ -103,13 +103,20 @@ CREATE TABLE settlement (
 ) WITHOUT ROWID;
 CREATE INDEX settlement_by ON settlement (settled_by);
 
+-- In whose place another agency stands, as the entries have said so far.
+CREATE TABLE successor (
+    agency TEXT PRIMARY KEY,
+    heir   TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX successor_by_heir ON successor (heir);
+
 -- What reports count, an event a row: the few types whose numbers they ask for. `detail` is a case's outcome or a ground
 -- to withhold, `about` the event that it names, `ends_at` a suspension's own end, `amount_dong` a decision's fines.
 CREATE TABLE figure_fact (
     position    INTEGER PRIMARY KEY REFERENCES event,
     event_id    TEXT NOT NULL,
     event_type  TEXT NOT NULL,
-    kind        TEXT NOT NULL,           -- sent or admitted
+    kind        TEXT NOT NULL,           -- sent, admitted or inherited
     sender      TEXT NOT NULL,
     signed_at   TEXT NOT NULL,
     case_id     TEXT,
@@ -132,6 +139,7 @@ CREATE TABLE case_moment (
     status   TEXT NOT NULL,
     since    TEXT NOT NULL,          -- of the status
     lead     TEXT,
+    led_before TEXT,                 -- the agency from which the lead's place passed to it
     category TEXT,
     PRIMARY KEY (case_id, position)
 ) WITHOUT ROWID;
@@ -144,7 +152,8 @@ CREATE TABLE calendar_act (
     meeting_kind TEXT,
     period_kind  TEXT,
     first_day    TEXT,
-    last_day     TEXT
+    last_day     TEXT,
+    counted_until TEXT               -- of a report, the end of its counting
 );
 CREATE INDEX calendar_act_by_sender ON calendar_act (event_type, sender);
 

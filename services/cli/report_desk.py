@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from events.draft import Draft
 from events.known_event import KnownEvent
 from events.record_entry import RecordEntry
-from events.types.report import ReportConsolidated, ReportSubmitted
+from events.types.report import InheritedWork, ReportConsolidated, ReportSubmitted
 from services.agency.drafts import save_draft
 from services.agency.known_entries import known_event
 from services.cli.desk import Desk
 from services.cli.draft_input import lawfulness
 from services.cli.exit_codes import OK, REFUSED
 from services.cli.frame import option
+from services.cli.moments import show_moment
 from services.cli.session import Session
 from services.cli.tables import draw_facts, short
 from services.reports.duties import calendar_duties
@@ -109,6 +110,8 @@ def _facts(session: Session, content: ReportSubmitted | ReportConsolidated) -> l
         none = session.texts("report.none")
         facts.append(("included", ", ".join(sorted({one.agency for one in content.included})) or none))
         facts.append(("missing", ", ".join(sorted({one.agency for one in content.missing})) or none))
+    elif content.inherited:
+        facts.append(("inherited", "; ".join(_inherited(session, one) for one in content.inherited)))
     facts += [
         (
             "cases",
@@ -137,6 +140,13 @@ def _facts(session: Session, content: ReportSubmitted | ReportConsolidated) -> l
         ("assessment", content.assessment),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _inherited(session: Session, work: InheritedWork) -> str:
+    about = {"agency": work.agency, "since": show_moment(work.counted_from)}
+    if work.report is None:
+        return session.texts("report.inherited", **about)
+    return session.texts("report.inherited_after", report=short(work.report), **about)
 
 
 def _median(requests: Any) -> dict[str, str]:

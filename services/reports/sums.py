@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TypeVar
 
 from events.types.figures import (
@@ -31,14 +32,20 @@ class CountedReport:
     figures: ReportFigures
 
 
-def summed(reports: Sequence[CountedReport], counted_from: datetime, counted_until: datetime) -> ReportFigures:
+def summed(
+    reports: Sequence[CountedReport],
+    counted_from: datetime,
+    counted_until: datetime,
+    heirs: Mapping[str, str] = MappingProxyType({}),
+) -> ReportFigures:
     """The figures of all reports together; the median is left out, since medians do not add up.
 
     Of an agency with several reports (a review of two years), what stood when a counting ended - open cases,
-    suspensions in force, overdue requests - is taken from its last one alone.
+    suspensions in force, overdue requests - is taken from its last one alone. A successor's later report has what stood
+    with its predecessors; `heirs` says who stands in whose place.
     """
     everything = [report.figures for report in reports]
-    last = _last_of_each(reports)
+    last = _last_of_each(reports, heirs)
     closed = [c for f in everything for c in f.cases if c.standing is CaseStanding.CLOSED]
     cases = closed + [c for f in last for c in f.cases if c.standing is CaseStanding.OPEN]
     return ReportFigures(
@@ -79,11 +86,16 @@ def summed(reports: Sequence[CountedReport], counted_from: datetime, counted_unt
     )
 
 
-def _last_of_each(reports: Sequence[CountedReport]) -> list[ReportFigures]:
-    last: dict[str, ReportFigures] = {}
+def _last_of_each(reports: Sequence[CountedReport], heirs: Mapping[str, str]) -> list[ReportFigures]:
+    last: dict[str, CountedReport] = {}
     for report in sorted(reports, key=lambda report: report.figures.counted_until):
-        last[report.agency] = report.figures
-    return list(last.values())
+        last[report.agency] = report
+    return [
+        report.figures
+        for report in last.values()
+        if (later := last.get(heirs.get(report.agency, ""))) is None
+        or later.figures.counted_until <= report.figures.counted_until
+    ]
 
 
 def _suspicions(everything: Iterable[ReportFigures]) -> tuple[SuspicionCount, ...]:

@@ -15,6 +15,7 @@ from events.known_event import KnownEvent
 from events.types.figures import CaseStanding, ReportFigures
 from events.types.report import (
     IncludedReport,
+    InheritedWork,
     MissingReport,
     ReportConsolidated,
     ReportOccasion,
@@ -98,7 +99,9 @@ def own_report(desk: Desk, period: ReportingPeriod | None, words: Words, *, requ
     if period is None:
         raise _none_due(desk, "submit_report")
     since, until = _counted(period, desk.now)
-    figures = desk.views.report_figures(desk.me, since=since, until=until)
+    gone = [agency for agency, heir in desk.directory.heirs_at(desk.now).items() if heir == desk.me]
+    parts = desk.views.counted_parts(gone, period, since=since, until=until)
+    figures = desk.views.report_figures(desk.me, since=since, until=until, inherited=parts)
     occasion = ReportOccasion.ON_REQUEST if request else ReportOccasion.PERIODIC if duty else ReportOccasion.INCIDENT
     content = ReportSubmitted(
         subject=f"Báo cáo kết quả phòng, chống vi phạm {name_period(period)}",
@@ -106,6 +109,11 @@ def own_report(desk: Desk, period: ReportingPeriod | None, words: Words, *, requ
         period=period,
         request=request.id if request else None,
         figures=figures,
+        inherited=tuple(
+            InheritedWork(agency=part.agency, counted_from=part.since, report=part.report)
+            for part in parts
+            if part.standing
+        ),
         assessment=words.assessment or in_a_sentence(figures),
         difficulties=words.difficulties,
         proposals=words.proposals,
@@ -156,7 +164,7 @@ def consolidated_report(
             for one in owed
             if one.period and one.due and (one.debtor, one.period.first_day) not in came
         ),
-        figures=(figures := summed(counted, since, until)),
+        figures=(figures := summed(counted, since, until, desk.directory.heirs_at(desk.now))),
         assessment=words.assessment or in_a_sentence(figures),
         difficulties=words.difficulties,
         proposals=words.proposals,

@@ -23,6 +23,7 @@ from events.types.correction import (
 from events.types.overdue import ReplyOverdue
 from events.types.report import (
     IncludedReport,
+    InheritedWork,
     MissingReport,
     ReportConsolidated,
     ReportOccasion,
@@ -50,6 +51,7 @@ REPORTS: tuple[Content, ...] = (
         request=event_id(70),
         incident=event_id(66),
         figures=FIGURES,
+        inherited=(InheritedWork(agency="khcn", counted_from=moment(15, 9), report=event_id(72)),),
         assessment="Trộm cắp cước giảm.",
         difficulties="Thiếu thiết bị đo.",
         proposals="Trang bị máy đo tần số.",

@@ -8,6 +8,7 @@ import pytest
 
 from events.case import CaseState, state_from_json, state_to_json
 from events.case_succession import agencies_in
+from events.regulation.verdict import Lawful
 from events.types.information import InfoOutcome
 from events.values.matter import Category
 from tests.scenarios.story import Story
@@ -141,3 +142,38 @@ def test_a_state_with_successors_is_written_and_read_back(lc: Story) -> None:
     lc.given(SCIENCE, "InfoShared", "vnpt customs", "LC-4.1a", role="dic", case=case)
     state: CaseState = lc.cases["vnpt", case]
     assert state_from_json(state_to_json(state)) == state
+
+
+def test_what_was_open_between_an_agency_and_its_successor_is_open_no_more(lc: Story) -> None:
+    case, _ = lc.opened("police", "dic trade vnpt")
+    between = lc.given("police", "InfoRequested", "trade", "LC-3.3", case=case, due=lc.later())
+    asked = lc.given("police", "InfoRequested", "trade vnpt", "LC-3.3", case=case, due=lc.later())
+    lc.passes("police", "trade", "police")
+    lc.given(
+        "vnpt", "InfoProvided", "trade", "LC-3.3", case=case, cause=asked, request=asked.id,
+        outcome=InfoOutcome.NOTHING_HELD,
+    )  # fmt: skip
+    for agency in ("trade", "vnpt"):
+        assert not {between.id, asked.id} & set(lc.cases[agency, case].requests)
+
+
+def test_a_dossier_on_its_way_to_the_successor_has_arrived(lc: Story) -> None:
+    case, _ = lc.opened("dic", "police pc vnpt", category=Category.INFORMATION_SECURITY, discovered_by_sender=False)
+    lc.given("dic", "DossierTransferred", "pc police vnpt", "LC-6.3", case=case)
+    lc.passes("dic", "pc", "dic")
+    lc.given("police", "InfoShared", "pc vnpt", "LC-4.1a", case=case)
+    for agency in ("pc", "police", "vnpt"):
+        state = lc.cases[agency, case]
+        assert (state.lead, dict(state.dossiers)) == ("pc", {})
+
+
+def test_a_record_taken_over_tells_how_its_agency_led_and_took_part(lc: Story) -> None:
+    """What it sent before and arrives after is judged so, at the successor, too."""
+    case = led_by_dic(lc)
+    before = lc.clock
+    lc.passes("dic", SCIENCE, "dic", at=lc.later(days=1))
+    state = lc.cases[SCIENCE, case]
+    assert (state.lead, state.succeeded["dic"].led) == (SCIENCE, True)
+    under_way = lc.when("dic", "InfoRequested", "police vnpt", "LC-3.3", case=case, at=before, due=lc.later())
+    under_way.allowed("LC-3.3/InfoRequested")
+    assert isinstance(lc.judged(under_way.event, SCIENCE), Lawful)

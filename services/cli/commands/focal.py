@@ -24,7 +24,8 @@ def command(session: Session, at: str | None, of: str | None, *, history: bool) 
     now = session.now()
     moment = read_moment(at, now) if at else now
     with open_desk(session) as desk, desk.views() as views:
-        found = views.focal_points(now=moment, agency=of, history=history)
+        heirs = desk.directory.heirs_at(moment)
+        found = views.focal_points(now=moment, agency=of, history=history, heirs=heirs)
         me = desk.me
 
     def draw() -> None:
@@ -38,8 +39,11 @@ def command(session: Session, at: str | None, of: str | None, *, history: bool) 
 
 def _row(session: Session, point: FocalPoint) -> tuple[str, ...]:
     person = ", ".join(filter(None, (point.officer, point.officer_position)))
+    agency = point.agency
+    if point.inherited_from is not None:
+        agency = session.texts("focal.inherited", agency=agency, gone=point.inherited_from)
     return (
-        point.agency,
+        agency,
         "; ".join(filter(None, (point.unit, person))),
         ", ".join(filter(None, (point.phone, point.email))),
         show_moment(point.since),

@@ -77,6 +77,42 @@ def test_a_person_is_shown_with_position_and_telephone(town: Town, views_of: Vie
     assert {(point.officer, point.past) for point in everyone} == {("Trần Văn B", True), ("Lê Thị C", False)}
 
 
+def test_a_successor_has_its_predecessors_focal_point_until_it_names_its_own(town: Town, views_of: ViewsOf) -> None:
+    heirs = {"dic": "customs"}
+    old = town.tell("dic", unit("Phòng CNTT"), "police", clause="LC-5.3")
+    views = views_of("police")
+    (inherited,) = views.focal_points(now=town.now, heirs=heirs)
+    assert (inherited.agency, inherited.inherited_from, inherited.standing) == (
+        "customs", "dic", FocalStanding.IN_FORCE
+    )  # fmt: skip
+    for of in ("customs", "dic"):
+        assert views.focal_points(now=town.now, agency=of, heirs=heirs) == (inherited,)
+    assert views.focal_points(now=town.now, agency="vnpt", heirs=heirs) == ()
+
+    telecom = town.tell("customs", person("Lê Thị C"), "police", clause="LC-5.3")
+    shown = views_of("police").focal_points(now=town.now, heirs=heirs)
+    assert {point.event_id for point in shown} == {telecom.envelope.id, old.envelope.id}  # for telecommunications alone
+    own = town.tell("customs", unit("Phòng Chuyển đổi số"), "police", clause="LC-5.3")
+    shown = views_of("police").focal_points(now=town.now, heirs=heirs)
+    assert {point.event_id for point in shown} == {telecom.envelope.id, own.envelope.id}
+    history = views_of("police").focal_points(now=town.now, heirs=heirs, history=True)
+    passed = next(point for point in history if point.event_id == old.envelope.id)
+    assert (passed.agency, passed.inherited_from, passed.standing) == ("dic", None, FocalStanding.SUCCEEDED)
+    # Before the date nobody stands in its place.
+    assert {point.agency for point in views_of("police").focal_points(now=town.now)} == {"dic", "customs"}
+
+
+def test_a_successor_replaces_its_predecessors_designation(town: Town, views_of: ViewsOf) -> None:
+    old = town.tell("dic", unit("Phòng CNTT"), "police", clause="LC-5.3")
+    town.tell("customs", unit("Phòng Bưu chính", START + DAY, old), "police", clause="LC-5.3")
+    (first, second) = views_of("police").focal_points(now=START + DAY, heirs={"dic": "customs"}, history=True)
+    assert {(p.unit, p.standing) for p in (first, second)} == {
+        ("Phòng CNTT", FocalStanding.REPLACED), ("Phòng Bưu chính", FocalStanding.IN_FORCE)
+    }  # fmt: skip
+    stranger = views_of("police").focal_points(now=START + DAY, history=True)
+    assert {p.standing for p in stranger} == {FocalStanding.IN_FORCE}
+
+
 def test_without_replacing_both_stand_and_one_agency_can_be_asked_for(town: Town, views_of: ViewsOf) -> None:
     town.tell("police", unit("Phòng PA04"), "dic")
     town.tell("police", unit("Phòng PC03"), "dic")

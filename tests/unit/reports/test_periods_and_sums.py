@@ -138,6 +138,22 @@ def test_reports_of_different_agencies_add_up_member_by_member(several: list[Rep
     assert len(keys) == len(set(keys))
 
 
+@given(FIGURES, FIGURES)
+def test_what_stood_with_a_predecessor_is_in_its_successors_later_report(
+    first: ReportFigures, second: ReportFigures
+) -> None:
+    later = second.model_copy(update={"counted_until": first.counted_until + timedelta(days=1)})
+    for left, own in ((first, later), (first, first), (later, first)):
+        reports = [CountedReport("sa-pa", left), CountedReport("trade", own)]
+        together = summed(reports, BEGIN, END, {"sa-pa": "trade"})
+        counted = [own] if own is later else [left, own]
+        assert cases_of(together, CaseStanding.OPEN) == sum(cases_of(f, CaseStanding.OPEN) for f in counted)
+        assert together.suspensions.in_force == sum(f.suspensions.in_force for f in counted)
+        assert together.requests.overdue == sum(f.requests.overdue for f in counted)
+        assert together.requests.received == left.requests.received + own.requests.received
+        assert cases_of(together, CaseStanding.CLOSED) == sum(cases_of(f, CaseStanding.CLOSED) for f in (left, own))
+
+
 @pytest.mark.clause("DL-12.2")
 @given(FIGURES, FIGURES)
 def test_what_stood_at_the_end_is_not_counted_twice_for_one_agency(first: ReportFigures, second: ReportFigures) -> None:
