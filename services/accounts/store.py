@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 import sqlite3
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -183,11 +184,11 @@ class Accounts:
                 why=f"it has {len(password)} characters, wanted are {MIN_PASSWORD} to {MAX_PASSWORD}",
                 next_step="choose a longer one, such as five words",
             )
-        return self._hasher.hash(password)
+        return self._hasher.hash(_one_spelling(password))
 
     def _fits(self, hashed: str, password: str) -> bool:
         try:
-            return self._hasher.verify(hashed, password[: MAX_PASSWORD + 1])
+            return self._hasher.verify(hashed, _one_spelling(password[: MAX_PASSWORD + 1]))
         except (VerificationError, InvalidHashError):
             return False
 
@@ -204,3 +205,8 @@ class Accounts:
         connection.execute(
             "UPDATE sessions SET ended_at = ? WHERE account = ? AND ended_at IS NULL", (format_instant(now), name)
         )
+
+
+def _one_spelling(password: str) -> str:
+    """Unicode NFC (RFC 8265): input methods spell 'ế' in several ways."""
+    return unicodedata.normalize("NFC", password)

@@ -45,6 +45,11 @@ class AgencyFolder:
         return self.path / "views.sqlite"
 
     @property
+    def accounts(self) -> Path:
+        """The file of who may enter the agency's pages."""
+        return self.path / "accounts.sqlite"
+
+    @property
     def credentials(self) -> Path:
         """The broker's credentials of the agency."""
         return self.path / "keys" / "nats.creds"

@@ -11,10 +11,9 @@ from events.record_entry import EntryKind, RecordEntry
 from events.types.lookup import LookupAnswered, LookupRequested, RecordConsulted
 from services.agency.entry_codec import TOPICS, decode_entry
 from services.agency.record import Record
+from services.agency.wake import RecordGrowth
 from services.cli.session import Document
 from services.errors import UsageFault
-
-_LOOK_EVERY_SECONDS = 0.1
 
 
 class NoLookup(UsageFault):
@@ -55,13 +54,17 @@ def lookup_document(record: Record, request: str) -> Document:
 
 
 def await_answer(record: Record, request: str, wait_seconds: float) -> Document:
-    """As `lookup_document`, once the answer and the record of it are here, or the time is over."""
+    """As `lookup_document`, once the answer and the record of it are here, or the time is over.
+
+    The agency's service, another process, writes them and says so.
+    """
     until = time.monotonic() + wait_seconds
-    while True:
-        document = lookup_document(record, request)
-        if (document["answer"] and document["consultation"]) or time.monotonic() >= until:
-            return document
-        time.sleep(_LOOK_EVERY_SECONDS)  # the service, another process, writes it: there is nothing to be awakened by
+    with RecordGrowth(record.path.parent) as growth:
+        while True:
+            document = lookup_document(record, request)
+            if (document["answer"] and document["consultation"]) or (left := until - time.monotonic()) <= 0:
+                return document
+            growth.wait(left)
 
 
 def _replies(record: Record, asked: RecordEntry) -> Iterator[RecordEntry]:

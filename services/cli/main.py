@@ -30,6 +30,8 @@ COMMANDS = {
     "emergency": f"{_COMMANDS}.emergency",
     "delegate": f"{_COMMANDS}.delegate",
     "informant": f"{_COMMANDS}.informant",
+    "account": f"{_COMMANDS}.account",
+    "token": f"{_COMMANDS}.token",
     "inbox": f"{_COMMANDS}.inbox",
     "cases": f"{_COMMANDS}.cases",
     "case": f"{_COMMANDS}.case",

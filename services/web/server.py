@@ -18,7 +18,7 @@ DEFAULT_PORT = 8080
 _STOP_SECONDS = 3
 
 
-class PortTaken(CannotRun):
+class PagesPortTaken(CannotRun):
     """Something else listens where the pages should be."""
 
 
@@ -44,7 +44,7 @@ class _Server(uvicorn.Server):
 async def serving(app: ASGIApp, *, host: str = "127.0.0.1", port: int = DEFAULT_PORT) -> AsyncIterator[str]:
     """Serve while the block runs; gives the address, such as `http://127.0.0.1:8080`. Port 0 is a free one.
 
-    Raises `PortTaken`.
+    Raises `PagesPortTaken`.
     """
     listener = _listen(host, port)
     config = uvicorn.Config(
@@ -74,7 +74,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise PortTaken(
+        raise PagesPortTaken(
             what=f"the pages cannot be served on {host}:{port}", why=error.strerror or str(error),
             next_step="choose another with --port, or 0 for a free one",
         ) from error  # fmt: skip

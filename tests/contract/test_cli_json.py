@@ -19,6 +19,9 @@ OF_COMMAND = {
     "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
     "agency recover": "agency-recover", "agency inherit": "agency-inherit",
     "delegate grant": "signed", "delegate end": "signed", "delegate list": "delegate-list",
+    "account add": "account-change", "account password": "account-change", "account disable": "account-change",
+    "account list": "account-list", "token add": "token-add", "token list": "token-list",
+    "token revoke": "token-revoke",
     "emergency": "signed", "informant add": "informant-add", "informant show": "informant-show",
     "directory show": "directory-show",
     "directory succeed": "directory-succeed", "draft": "draft", "sign": "signed",
@@ -30,7 +33,7 @@ OF_COMMAND = {
     "bench": "bench", "version": "version",
     "regulations coverage": "regulations-coverage", "regulations show": "regulations-show", "may": "may",
 }  # fmt: skip
-GROUPS = {"agency", "broker", "case", "delegate", "directory", "informant", "report", "regulations"}
+GROUPS = {"account", "token", "agency", "broker", "case", "delegate", "directory", "informant", "report", "regulations"}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -104,6 +107,18 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     made["informant-show"] = office.json(
         "informant", "show", "--as", "dic", "--by", "An", made["informant-add"]["reference"]
     )
+    secret = office.folder.with_name("password")
+    secret.write_text("năm từ dễ nhớ mà khó đoán\n", "utf-8")
+    secret.chmod(0o600)
+    person = ("an.nguyen", "--password-file", str(secret))
+    made["account-change"] = office.json(
+        "account", "add", "--as", "dic", *person, "--full-name", "Nguyễn An", "--role", "head"
+    )
+    assert set(office.json("account", "password", "--as", "dic", *person)) < set(made["account-change"])
+    made["account-list"] = office.json("account", "list", "--as", "dic")
+    made["token-add"] = office.json("token", "add", "--as", "dic", "may-chu", "--until", "+30d")
+    made["token-list"] = office.json("token", "list", "--as", "dic")
+    made["token-revoke"] = office.json("token", "revoke", "--as", "dic", "may-chu")
     made["directory-succeed"] = office.json("directory", "succeed", "vnpt", "viettel", "--role", "enterprise")
     made["agency-inherit"] = office.json("agency", "inherit", "vnpt", "--as", "viettel")
     fresh = Office(office.folder.with_name("fresh"))
@@ -153,7 +168,8 @@ KINDS = [
     "delegate-list",
     "report-due", "report-draft", "report-draft consolidated",
     "status", "rebuild", "backup", "directory-show", "directory-succeed", "agency-inherit",
-    "informant-add", "informant-show", "version",
+    "informant-add", "informant-show", "version", "account-change", "account-list", "token-add", "token-list",
+    "token-revoke",
     "attach", "attachments", "lookup", "agency-change", "error",
     "error usage", "error unlawful", "init",
 ]  # fmt: skip
