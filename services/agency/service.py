@@ -44,7 +44,7 @@ from services.agency.record_transaction import RecordTransaction
 from services.agency.standing_work import StandingWork
 from services.agency.start_checks import check_start
 from services.agency.stubborn_mail import take_in_despite_faults
-from services.agency.wake import WakeListener
+from services.agency.wake import WakeListener, tell_waiting
 from services.agency.writer import Writer
 from services.broker.connection import ConnectionLog, end_connection
 from services.broker.errors import BrokerUnreachable
@@ -269,6 +269,7 @@ class AgencyService:
         for follower in (self.outbox.follower, self.projector.follower, self.reactor.follower):
             follower.offer(entries)
         self.attachments.committed(entries)
+        tell_waiting(self.folder.path)
 
     def _published(self, entries: list[RecordEntry]) -> None:
         self.exchange.published(entries)

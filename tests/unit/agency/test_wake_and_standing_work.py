@@ -10,7 +10,7 @@ import pytest
 
 from services.agency import standing_work as module
 from services.agency.standing_work import StandingWork
-from services.agency.wake import WakeListener, wake, wake_path
+from services.agency.wake import RecordGrowth, WakeListener, tell_waiting, wake, wake_path
 
 
 @pytest.mark.parametrize("folder", ["short", "d" * 90 + "/" + "e" * 90])
@@ -37,6 +37,37 @@ async def test_a_socket_left_by_a_killed_service_is_replaced(tmp_path: Path) -> 
         assert wake(tmp_path)
         async with asyncio.timeout(5):
             await woken.wait()
+
+
+@pytest.mark.parametrize("folder", ["short", "d" * 90 + "/" + "e" * 90])
+async def test_whoever_waits_beside_the_service_hears_that_the_record_has_grown(tmp_path: Path, folder: str) -> None:
+    place = tmp_path / folder
+    place.mkdir(parents=True)
+    tell_waiting(place)  # nobody waits yet, and nothing was prepared
+    with RecordGrowth(place) as first, RecordGrowth(place) as second:
+        assert stat.S_IMODE((place / "waiting").stat().st_mode) == 0o700
+        assert not first.wait(0.01)
+        waits = asyncio.to_thread(first.wait, 20)
+        task = asyncio.ensure_future(waits)
+        tell_waiting(place)
+        tell_waiting(place)
+        assert await task
+        assert second.wait(20)  # it was said before it waited
+        assert not second.wait(0.01)
+        assert not second.wait(0)
+    assert list((place / "waiting").iterdir()) == []
+
+
+def test_a_waiting_process_that_was_killed_is_forgotten_and_a_slow_one_holds_up_nothing(tmp_path: Path) -> None:
+    killed = RecordGrowth(tmp_path)
+    killed.__enter__()
+    killed._listener.close()
+    with RecordGrowth(tmp_path) as slow:
+        for _ in range(1000):
+            tell_waiting(tmp_path)
+        assert slow.wait(1)
+        assert not slow.wait(0.01)
+    assert list((tmp_path / "waiting").iterdir()) == []
 
 
 class Work:

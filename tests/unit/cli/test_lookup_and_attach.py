@@ -98,7 +98,8 @@ def test_between_services_that_run(tmp_path: Path) -> None:
         assert Path(row["path"]).read_bytes() == file.read_bytes()
         assert state_at("dic") == []
 
-        found = check("lookup", office.json("lookup", "--as", "dic", "--case", case, *ASKED))
+        # Longer than the test may take: the answer itself ends the wait.
+        found = check("lookup", office.json("lookup", "--as", "dic", "--case", case, *ASKED, "--wait", "600"))
         subscriber, parcel = found["answer"]["results"]
         assert (subscriber["found"], subscriber["subscribers"]) == (True, [SIM])
         assert parcel == {"record": "k2", "found": False}
