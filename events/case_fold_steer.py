@@ -153,7 +153,9 @@ def recalled(state: CaseState, event: KnownEvent, content: EventRecalled, me: st
         if owner == sender:
             changed: dict[str, Any] = {name: held.delete(gone)}
             state = replace(state, **changed)
-    return state
+    if any(gone in held for _, held, _ in mine):
+        return state
+    return replace(state, took_back=tuple(sorted({*state.took_back, sender})))
 
 
 def _by(part: object, member: str) -> str | None:

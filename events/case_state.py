@@ -39,7 +39,8 @@ class CaseState:
     says that it did so in one step, and not when the receiver of a dossier confirmed it. `resolved` are the openings
     that a resolution named: whichever of them comes later opens nothing anew. `closed_on` is what the closing rested
     on. `succeeded` remembers, of agencies whose place another has taken, how they stood (`events.case_succession`).
-    `notices` are emergency notices not yet confirmed, each with who owes the confirmation.
+    `notices` are emergency notices not yet confirmed, each with who owes the confirmation. `took_back` are the agencies
+    that have recalled something that was not open any more, an answer perhaps: what is closed here may be owed again.
     """
 
     case: str
@@ -63,6 +64,7 @@ class CaseState:
     notices: Map[str, str] = field(default_factory=Map)
     resolved: tuple[str, ...] = ()
     closed_on: str | None = None
+    took_back: tuple[str, ...] = ()
     anomalies: tuple[Anomaly, ...] = ()
     anomaly_count: int = 0
 

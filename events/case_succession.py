@@ -58,6 +58,7 @@ def pass_over(state: CaseState, old: str, new: str) -> CaseState:
         state,
         lead=new if state.lead == old else state.lead,
         previous_lead=new if state.previous_lead == old else state.previous_lead,
+        took_back=tuple(sorted({new if agency == old else agency for agency in state.took_back})),
         succeeded=Map(handed_on | {old: trace}),
         **changes,
     )

@@ -46,7 +46,8 @@ FOLLOWED_IN_A_CASE = frozenset({"InfoRequested", "CoordinationRequested"})
 def overdue_is_so(s: Situation) -> Problem | None:
     """The request's time has run out, and those named were asked and, as far as the requester knows, are silent.
 
-    The due time is the one that the request's envelope states. An answer that crossed this on its way is admitted.
+    The due time is the one that the request's envelope states. An answer that crossed this on its way is admitted. Of
+    who has taken something back the case's state cannot tell: an answer that was recalled is owed again.
     """
     cause, content = s.facts.cause, s.content
     if cause is None:
@@ -55,7 +56,7 @@ def overdue_is_so(s: Situation) -> Problem | None:
     silent = set(cause.envelope.agencies)
     if s.at_sender and state is not None and cause.event_type in FOLLOWED_IN_A_CASE:
         open_request = state.requests.get(cause.id)
-        silent &= set(open_request.unanswered) if open_request else set()
+        silent &= {*(open_request.unanswered if open_request else ()), *state.took_back}
     passed = cause.envelope.due == content.due and s.envelope.time >= content.due
     if passed and set(content.unanswered_by) <= silent and set(content.unanswered_by) <= set(s.envelope.agencies):
         return None
