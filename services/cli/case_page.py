@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from projections.cases import CaseView
-from services.cli.moments import show_moment, show_short
 from services.cli.session import Session
 from services.cli.tables import category_name, draw_facts, draw_table, short
+from services.moments import show_moment, show_short
 
 
 def draw_case(session: Session, case: CaseView, names: Mapping[str, str]) -> None:

@@ -9,10 +9,10 @@ from events.regulation.delegation import Delegation, DelegationStanding
 from events.types.delegation import DelegationEnded
 from services.agency.delegations import held_delegations
 from services.cli.desk import Desk
-from services.cli.moments import show_moment
 from services.cli.prefixes import event_id
 from services.cli.session import Document
 from services.errors import ExplainedError, UsageFault
+from services.moments import show_moment
 
 
 class NoDeputy(UsageFault):

@@ -21,9 +21,9 @@ from events.instants import format_instant, whole_milliseconds
 from services.agency.context import Context, new_id
 from services.agency.record import Record
 from services.agency.record_transaction import RecordTransaction
-from services.cli.moments import read_moment
 from services.cli.prefixes import case_to_name, event_id
 from services.errors import UsageFault
+from services.moments import read_moment
 from services.reports.answer_time import with_answer_time
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from projections.drafts import DraftLine
 from projections.inbox import Held, Inbox, Received
-from services.cli.moments import show_moment
 from services.cli.session import Session
 from services.cli.tables import draw_table, short
+from services.moments import show_moment
 
 
 def draw_inbox(session: Session, inbox: Inbox | None, drafts: Sequence[DraftLine]) -> None:

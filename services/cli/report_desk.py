@@ -18,9 +18,9 @@ from services.cli.desk import Desk
 from services.cli.draft_input import lawfulness
 from services.cli.exit_codes import OK, REFUSED
 from services.cli.frame import option
-from services.cli.moments import show_moment
 from services.cli.session import Session
 from services.cli.tables import draw_facts, short
+from services.moments import show_moment
 from services.reports.duties import calendar_duties
 from services.reports.periods import name_period, show_period
 from services.reports.writing import LOOKED_AHEAD

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from services.accounts.account import Account, Power
 
-MENU: tuple[tuple[str, str, Power], ...] = (("/", "menu.day", Power.SEE),)
+MENU: tuple[tuple[str, str, Power], ...] = (
+    ("/", "menu.day", Power.SEE),
+    ("/cases", "menu.cases", Power.SEE),
+)
 
 
 def menu_of(person: Account | None) -> list[tuple[str, str]]:

@@ -9,12 +9,12 @@ import click
 
 from services.broker import live
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_beginning
 from services.cli.network_change import change_document, registrar, wake_all
 from services.cli.running import configure_log
 from services.cli.session import Session
 from services.identity.directory_changes import usable_kids
 from services.identity.directory_folder import DirectoryFolder
+from services.moments import read_beginning
 from services.network_setup import broker_folder
 
 

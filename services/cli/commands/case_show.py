@@ -7,9 +7,9 @@ import click
 from services.cli.case_page import draw_case
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_moment
 from services.cli.prefixes import IdUnknown, case_id
 from services.cli.session import Session
+from services.moments import read_moment
 
 
 @click.command("show", cls=TextCommand)

@@ -7,9 +7,9 @@ import click
 from events.case import CaseStatus
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import show_moment
 from services.cli.session import Session
 from services.cli.tables import category_name, draw_table, short
+from services.moments import show_moment
 
 
 @click.command("cases", cls=TextCommand)

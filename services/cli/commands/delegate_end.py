@@ -13,10 +13,10 @@ from services.agency.issuing import issue
 from services.cli.delegation_desk import delegation_to_end
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_moment
 from services.cli.session import Session
 from services.cli.signed_documents import show_signed, signed_document
 from services.cli.signing import unlocked_signer
+from services.moments import read_moment
 
 _REASONS = {reason.value: reason for reason in DelegationEndReason}
 

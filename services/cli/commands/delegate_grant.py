@@ -14,12 +14,12 @@ from services.cli.delegation_desk import deputy_title
 from services.cli.desk import open_desk
 from services.cli.draft_input import read_draft
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_beginning, read_moment
 from services.cli.prefixes import case_to_name
 from services.cli.regulation_names import event_type_of
 from services.cli.session import Session
 from services.cli.signed_documents import show_signed, signed_document
 from services.cli.signing import unlocked_signer
+from services.moments import read_beginning, read_moment
 
 _CATEGORY = click.Choice([one.value for one in Category])
 _FIELD = click.Choice([one.value for one in Field])

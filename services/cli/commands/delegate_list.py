@@ -11,9 +11,9 @@ from services.agency.delegations import held_delegations
 from services.cli.delegation_desk import delegation_document
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_moment, show_moment
 from services.cli.session import Document, Session
 from services.cli.tables import category_name, draw_table, short
+from services.moments import read_moment, show_moment
 
 _FIELDS = {field.value: field for field in Field}
 _OVER = {DelegationStanding.ENDED, DelegationStanding.EXPIRED}

@@ -7,11 +7,11 @@ import click
 from events.agency import Agency, RoleTerm
 from events.instants import format_instant
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import show_moment
 from services.cli.session import Document, Session
 from services.cli.tables import draw_facts, draw_table
 from services.errors import UsageFault
 from services.identity.directory_folder import DirectoryFolder
+from services.moments import show_moment
 
 
 class VersionUnknown(UsageFault):

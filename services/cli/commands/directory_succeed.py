@@ -8,10 +8,10 @@ import click
 
 from events.instants import format_instant, whole_milliseconds
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_beginning, show_moment
 from services.cli.network_change import registrar, wake_all
 from services.cli.running import configure_log
 from services.cli.session import Session
+from services.moments import read_beginning, show_moment
 
 
 @click.command("succeed", cls=TextCommand)

@@ -8,9 +8,9 @@ from events.instants import format_instant
 from projections.focal_points import FocalPoint, FocalStanding
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_moment, show_moment
 from services.cli.session import Session
 from services.cli.tables import draw_table, short
+from services.moments import read_moment, show_moment
 
 
 @click.command("focal", cls=TextCommand)

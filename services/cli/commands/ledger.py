@@ -7,10 +7,10 @@ import click
 from projections.ledger import Delivery, LedgerFilter, Outcome
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_beginning, read_moment, show_short
 from services.cli.prefixes import case_id, event_id
 from services.cli.session import Session
 from services.cli.tables import draw_table
+from services.moments import read_beginning, read_moment, show_short
 
 
 @click.command("ledger", cls=TextCommand)

@@ -10,10 +10,10 @@ from events.instants import format_instant
 from projections.obligations import Obligation, ObligationFilter, ObligationKind
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_moment, show_moment
 from services.cli.prefixes import case_id
 from services.cli.session import Session
 from services.cli.tables import draw_table, short
+from services.moments import read_moment, show_moment
 from services.reports.duties import calendar_duties
 
 

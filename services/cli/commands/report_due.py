@@ -12,9 +12,9 @@ from events.instants import format_instant, vietnam_date
 from projections.obligations import Obligation, ObligationFilter, ObligationKind, Standing
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_moment, show_moment
 from services.cli.session import Document, Session
 from services.cli.tables import draw_table
+from services.moments import read_moment, show_moment
 from services.reports.duties import calendar_duties
 from services.reports.periods import show_period
 from services.reports.public_holidays import calendar_around

@@ -7,10 +7,10 @@ import click
 from events.instants import parse_instant
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options
-from services.cli.moments import show_moment
 from services.cli.session import Document, Session
 from services.cli.standing import standing
 from services.cli.tables import draw_facts, draw_table, short
+from services.moments import show_moment
 
 
 @click.command("status", cls=TextCommand)

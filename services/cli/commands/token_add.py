@@ -7,8 +7,8 @@ import click
 from services.accounts.account import Role
 from services.cli.accounts_desk import open_accounts
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.moments import read_moment
 from services.cli.session import Session
+from services.moments import read_moment
 
 
 @click.command("add", cls=TextCommand)

@@ -9,9 +9,9 @@ import click
 from events.instants import format_instant
 from services.cli.accounts_desk import open_accounts
 from services.cli.frame import TextCommand, common_options
-from services.cli.moments import show_moment
 from services.cli.session import Session
 from services.cli.tables import draw_table
+from services.moments import show_moment
 
 
 @click.command("list", cls=TextCommand)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from events.errors import InvalidValue
-from services.cli.moments import read_beginning, read_moment, show_moment
+from services.moments import read_beginning, read_moment, show_moment
 
 NOW = datetime(2026, 11, 21, 3, 4, 5, 678_000, tzinfo=UTC)
 

@@ -1,0 +1,104 @@
+"""The list of cases, and one case: its state in a paragraph, what is open, who told whom what and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from events.case import CaseStatus
+from events.values.matter import Category
+from projections.cases import CaseSummary, CaseView
+from projections.ledger import Delivery, LedgerFilter
+from projections.obligations import Obligation, ObligationFilter
+from projections.views import Views
+from services.accounts.account import Power
+from services.web.asked import choice, natural, text_or_none
+from services.web.entry import needs
+from services.web.house import House
+from services.web.problems import PageError, Problem
+from services.web.rendering import language_of, render
+from services.web.swimlane import Swimlane, swimlane
+
+PAGE = 50
+"""Cases on a page, and events of a case's timeline."""
+
+
+@needs(Power.SEE)
+async def cases(request: Request) -> Response:
+    """The cases, the one with the newest event first; filters and place stand in the address."""
+    house: House = request.state.house
+    status = choice(request, "status", CaseStatus)
+    lead = text_or_none(request, "lead")
+    offset = natural(request, "offset")
+
+    def ask(views: Views) -> tuple[CaseSummary, ...]:
+        # One more than is shown: whether there is a next page.
+        return views.cases(status=status, lead=lead, limit=PAGE + 1, offset=offset)
+
+    found = await house.ask(ask)
+    values = {
+        "cases": found[:PAGE],
+        "more": len(found) > PAGE,
+        "offset": offset,
+        "page": PAGE,
+        "statuses": list(CaseStatus),
+        "status": status,
+        "lead": lead,
+        "categories": category_names(language_of(request)),
+    }
+    return render(request, "cases.html", values)
+
+
+@dataclass(frozen=True)
+class _CaseFile:
+    case: CaseView
+    deliveries: tuple[Delivery, ...]
+    owed: tuple[Obligation, ...]
+
+
+@needs(Power.SEE)
+async def case(request: Request) -> Response:
+    """One case as this agency holds it. The look is kept in the record: who looked at what, when (LC-4.1)."""
+    house: House = request.state.house
+    case_id: str = request.path_params["case"]
+    after, now = natural(request, "after"), house.now()
+
+    def ask(views: Views) -> _CaseFile | None:
+        found = views.case(case_id, now=now, after=after, limit=PAGE)
+        if found is None:
+            return None
+        deliveries = views.ledger(LedgerFilter(case_id=case_id), after=after, limit=PAGE * 4)
+        owed = views.obligations(now=now, wanted=ObligationFilter(case_id=case_id), receipts_limit=50)
+        return _CaseFile(found, deliveries, owed)
+
+    file = await house.ask(ask)
+    if file is None:
+        raise PageError(Problem.NOT_FOUND, case_id)
+    await house.note("CaseViewed", case_id, request.state.person, {})
+    last = file.case.timeline[-1].position if file.case.timeline else after
+    shown = {event.event_id for event in file.case.timeline}
+    deliveries = [one for one in file.deliveries if one.event_id in shown]
+    lanes: Swimlane = swimlane(file.case.timeline, deliveries)
+    values = {
+        "case": file.case,
+        "owed": file.owed,
+        "mine": [one for one in file.owed if one.debtor == house.agency],
+        "lanes": lanes,
+        "deliveries": deliveries,
+        "after": after,
+        "last": last,
+        "more": len(file.case.timeline) == PAGE,
+        "categories": category_names(language_of(request)),
+    }
+    return render(request, "case.html", values)
+
+
+def category_names(lang: str) -> dict[str, str]:
+    """The names of the categories of violation by their words."""
+    return {category.value: category.label(lang) for category in Category}
+
+
+ROUTES = [Route("/cases", cases, methods=["GET"]), Route("/cases/{case}", case, methods=["GET"])]
