@@ -6,20 +6,17 @@ and refused by `events.signature`, which has the last word.
 
 from __future__ import annotations
 
-import binascii
-import re
 from typing import NamedTuple
 
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
+from events import base64url
 from events.directory import Directory, KeyRecord
-from events.errors import Malformed
+from events.errors import InvalidValue, Malformed
 from events.instants import format_instant
-from events.signature import MAX_SIGNATURE_CHARACTERS, signature_kid
+from events.signature import MAX_SIGNATURE_CHARACTERS, SIGNATURE_BYTES, signature_kid
 
-_RAW = re.compile(r"[A-Za-z0-9_-]{85}[AQgw]")
-_TO_BASE64 = str.maketrans("-_", "+/")
 _MAX_HEADERS = 10_000
 
 
@@ -51,9 +48,13 @@ class SigningKeys:
         header, _, rest = signature.partition("..")
         if header not in self._by_header:
             self._learn(header, signature)
-        if not _RAW.fullmatch(rest) or len(signature) > MAX_SIGNATURE_CHARACTERS:
+        try:
+            raw = base64url.decode(rest)
+        except InvalidValue as error:
+            raise Malformed("signature", str(error)) from error
+        if len(raw) != SIGNATURE_BYTES or len(signature) > MAX_SIGNATURE_CHARACTERS:
             raise Malformed("signature", "a signature is <protected>..<64 bytes in base64url>")
-        return self._by_header[header], binascii.a2b_base64(rest.translate(_TO_BASE64) + "==")
+        return self._by_header[header], raw
 
     def _learn(self, header: str, signature: str) -> None:
         key = self._directory.key(signature_kid(signature))
