@@ -26,11 +26,16 @@ def read_sql(file_name: str) -> str:
 
 
 def named_sql(file_name: str) -> Mapping[str, str]:
-    """The statements of one file by name.
+    """The statements of one file of `projections/sql` by name; raises as `named_statements`."""
+    return named_statements(read_sql(file_name), file_name)
+
+
+def named_statements(text: str, file_name: str) -> Mapping[str, str]:
+    """The statements of a file's text by name.
 
     Raises `ValueError` if a name stands twice or the file has text before its first name: a fault of the program.
     """
-    head, *parts = _NAME.split(read_sql(file_name))
+    head, *parts = _NAME.split(text)
     if any(line and not line.startswith("--") for line in head.splitlines()):
         raise ValueError(f"{file_name}: a statement stands before the first '-- name:' line")
     names, bodies = parts[::2], parts[1::2]

@@ -30,6 +30,7 @@ from services.agency.record import Record
 from services.agency.record_transaction import IN, OUT, RecordTransaction
 from services.agency.resending import Resender
 from services.agency.writer import Writer
+from services.witness.notebook import Notebook
 
 _log = structlog.get_logger(__name__)
 
@@ -292,4 +293,5 @@ def heads_of(transaction: RecordTransaction, peer: str, directory_version: int, 
         received_digest=base64url.encode(came.digest or bytes(32)),
         directory_version=directory_version,
         reply_wanted=answer,
+        checkpoint=Notebook.within(transaction).cosigned_note(),
     )

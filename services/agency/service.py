@@ -51,6 +51,8 @@ from services.broker.errors import BrokerUnreachable
 from services.broker.health import BrokerHealth, broker_health
 from services.broker.reader import faststream_options, make_reader, stop_reading
 from services.identity.signer import FileSigner
+from services.witness.of_service import witness_of
+from services.witness.settings import WitnessSettings
 
 _log = structlog.get_logger(__name__)
 
@@ -78,6 +80,7 @@ class AgencyService:
         now: Callable[[], datetime] = system_now,
         moved: Moved | None = None,
         heads_grace_seconds: float = HEADS_GRACE_SECONDS,
+        witness: WitnessSettings | None = None,
     ) -> None:
         self.folder = AgencyFolder(folder, agency)
         self.agency = agency
@@ -87,6 +90,7 @@ class AgencyService:
         self.policies = tuple(policies)
         self._moved = moved
         self._heads_grace_seconds = heads_grace_seconds
+        self._witness_settings = witness or WitnessSettings()
         self._stack = AsyncExitStack()
         self.standing = StandingWork(agency)
         self._may_sign = asyncio.Event()
@@ -138,12 +142,14 @@ class AgencyService:
             self.record, self.writer, self.service_signer, self.policies, lambda: self.context, self.now
         )
         self.exchange.load()
+        self.witness = await witness_of(self, self._witness_settings, self._stack)
         await self._stack.enter_async_context(WakeListener(self.folder.path, self._woken))
         self._stack.push_async_callback(self._end_work)
         for name, work in (
             ("outbox", self.outbox.run), ("projector", self.projector.run), ("exchange", self.exchange.run),
             ("reactor", self._react), ("signing gate", self._open_gate),
             ("attachments fetched", self.attachments.fetch), ("attachments given", self.attachments.serve),
+            ("log read", self.witness.read), ("log witnessed", self.witness.tend),
         ):  # fmt: skip
             self.standing.begin(name, work)
         await broker.start()
@@ -170,6 +176,7 @@ class AgencyService:
         await self.standing.stop()
         await self.outbox.note_position()
         await self.reactor.note_position()
+        await self.witness.note_position()
 
     @property
     def context(self) -> Context:
@@ -268,6 +275,7 @@ class AgencyService:
     def _committed(self, entries: list[Entry]) -> None:
         for follower in (self.outbox.follower, self.projector.follower, self.reactor.follower):
             follower.offer(entries)
+        self.witness.offer(entries)
         self.attachments.committed(entries)
         tell_waiting(self.folder.path)
 
@@ -282,6 +290,7 @@ class AgencyService:
             follower.poke()
         self.reactor.poke()
         self.attachments.poke()
+        self.witness.poke()
         self.standing.once("directory", self._look_at_directory)
 
     async def _react(self) -> None:

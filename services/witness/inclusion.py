@@ -1,0 +1,302 @@
+"""This agency's own record against the log: everything that it sent, received and receipted must stand in it.
+
+After each good checkpoint the auditor is asked where the events up to then stand, many at once. What it answers is
+believed as far as the tiles under a verified checkpoint hold the very entries that follow from the event's own bytes.
+An event of which it says "unknown" is sent to it once more by its sender, since the broker may have lost its copy; what
+is missing after the stated time is an alarm, and so is an answer that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from events import base64url
+from events.audit.growth import TilesWrong, tiles_read
+from events.audit.log_keys import AUDITOR
+from events.audit.stated_entry import HeldEvent, implausible, leaves_of
+from events.errors import Malformed, ProofInvalid
+from events.record_entry import Entry, RecordEntry
+from events.transparency.checkpoint import Checkpoint
+from events.transparency.merkle import ReadNode, inclusion_proof, verify_inclusion
+from events.transparency.tile_path import FULL_WIDTH
+from events.transparency.tiles import node_reader
+from events.types.transparency import MAX_INCLUSIONS, Inclusion, InclusionRequested, InclusionStated, LogProblem
+from services.agency.issuing import issue_protocol
+from services.agency.record_transaction import RecordTransaction
+from services.witness.alarms import Alarms, end_own
+from services.witness.means import Means
+from services.witness.notebook import OWN_CURSOR, Notebook
+from services.witness.stream_age import StreamAge
+from services.witness.tree import tiles_of
+from services.witness.unasked import Unasked, held_event
+
+QUESTIONS_AT_ONCE = 8
+_MOST_WAITED_FOR = QUESTIONS_AT_ONCE * MAX_INCLUSIONS
+_MOST_MISSING = 10_000
+"""With so many events missing the log is broken: nothing more is asked before a person has looked."""
+
+
+@dataclass(slots=True)
+class _Awaited:
+    """An event that was asked for; times are of the running clock. `held` is read again after a restart."""
+
+    position: int
+    held: HeldEvent | None
+    first_asked: float
+    last_asked: float
+    first_good: float | None = None
+    first_unknown: float | None = None
+    unknown_at: datetime | None = None
+    misstated: bool = False
+    stated: Inclusion | None = None
+
+
+class OwnEvents:
+    """Whether the log holds what this agency holds. One call at a time."""
+
+    def __init__(self, means: Means, alarms: Alarms, unasked: Unasked, stream: StreamAge) -> None:
+        self._means = means
+        self._alarms = alarms
+        self._unasked = unasked
+        self._stream = stream
+        self._awaited: dict[bytes, _Awaited] = {}
+        self._asked_at = -means.settings.ask_every_seconds
+
+    def load(self) -> None:
+        """Take up what was asked before the last stop: it is asked again."""
+        now = self._means.clock_seconds()
+        again = now - self._means.settings.ask_again_seconds
+        for row in self._means.notebook.awaited(_MOST_WAITED_FOR + _MOST_MISSING):
+            self._awaited[row.digest] = _Awaited(
+                row.position, None, now, again, unknown_at=row.unknown_at, misstated=row.misstated
+            )
+
+    @property
+    def waited_for(self) -> int:
+        """How many events were asked for and are not proven."""
+        return len(self._awaited)
+
+    @property
+    def asked_upto(self) -> int:
+        """Up to which position of the record it was asked."""
+        return self._unasked.position
+
+    def note(self, entry: Entry, held: HeldEvent | None) -> None:
+        """An entry of the record was read; `held` is its event if that must be in the log."""
+        self._unasked.note(entry, held)
+
+    async def answered(self, entry: RecordEntry) -> None:
+        """Take the auditor's answer."""
+        content = InclusionStated.from_bytes(entry.event.content_bytes)
+        for stated in content.entries:
+            if (one := self._awaited.get(base64url.decode(stated.event))) is not None:
+                one.stated = stated
+        unknown = [digest for text in content.unknown if (digest := base64url.decode(text)) in self._awaited]
+        if unknown:
+            await self._unknown(unknown, entry.stored_at or entry.recorded_at)
+        self._means.pulse.set()
+
+    async def work(self, good_at: float | None) -> None:
+        """Check what was answered, and ask what is to be asked; `good_at` is when the last good checkpoint came.
+
+        Raises `TilesUnavailable` or `TilesWrong`: the answers stay, and are checked the next time.
+        """
+        seen = self._means.notebook.seen()
+        if seen is None:
+            return
+        await self._ask_new(seen.position)
+        await self._ask_again()
+        await self._check_answers(seen.checkpoint)
+        if good_at is not None:
+            await self._miss_unproven(good_at, seen.checkpoint.size)
+
+    # --- asking ---
+
+    async def _ask_new(self, upto: int) -> None:
+        now = self._means.clock_seconds()
+        missing = sum(one.unknown_at is not None or one.misstated for one in self._awaited.values())
+        waiting = len(self._awaited) - missing
+        due = now - self._asked_at >= self._means.settings.ask_every_seconds
+        while missing < _MOST_MISSING and waiting + MAX_INCLUSIONS <= _MOST_WAITED_FOR:
+            if not due and not self._unasked.has(upto, MAX_INCLUSIONS):
+                return
+            before = self._unasked.position
+            events = await self._unasked.next(upto, MAX_INCLUSIONS)
+            if not events:
+                if self._unasked.position - before >= MAX_INCLUSIONS:
+                    await self._means.writer.run(partial(_move_on, self._unasked.position))
+                return
+            self._asked_at = now
+            await self._means.writer.run(partial(self._ask, events, self._unasked.position))
+            for held in events:
+                self._awaited[held.digest] = _Awaited(held.position, held, now, now)
+            waiting += len(events)
+
+    def _ask(self, events: Sequence[HeldEvent], position: int, transaction: RecordTransaction) -> None:
+        Notebook.within(transaction).await_entries((held.digest, held.position) for held in events)
+        _move_on(position, transaction)
+        self._request([held.digest for held in events], transaction)
+
+    def _request(self, digests: Iterable[bytes], transaction: RecordTransaction) -> None:
+        content = InclusionRequested(events=tuple(map(base64url.encode, digests)))
+        issue_protocol(transaction, content, (AUDITOR,), self._means.service, self._means.context(), self._means.now())
+
+    async def _ask_again(self) -> None:
+        now = self._means.clock_seconds()
+        due = [
+            (digest, one)
+            for digest, one in self._awaited.items()
+            if one.stated is None
+            and not one.misstated
+            and now - one.last_asked >= self._means.settings.ask_again_seconds
+        ]
+        for start in range(0, min(len(due), _MOST_WAITED_FOR), MAX_INCLUSIONS):
+            batch = due[start : start + MAX_INCLUSIONS]
+            digests = [digest for digest, _ in batch]
+            await self._means.writer.run(partial(self._request, digests))
+            for _, one in batch:
+                one.last_asked = now
+
+    # --- answers ---
+
+    async def _unknown(self, digests: list[bytes], at: datetime) -> None:
+        now = self._means.clock_seconds()
+        fresh = [digest for digest in digests if self._awaited[digest].unknown_at is None]
+        if fresh:
+            await self._means.writer.run(lambda transaction: Notebook.within(transaction).unknown(fresh, at))
+        overdue = None
+        for digest in digests:
+            one = self._awaited[digest]
+            one.unknown_at = one.unknown_at or at
+            one.first_unknown = one.first_unknown or now
+            if now - one.first_unknown >= self._means.settings.within_seconds:
+                overdue = overdue or digest
+        # The broker may have lost the auditor's copy. Only its sender can bring it again.
+        entries = [self._means.record.entry_at(self._awaited[digest].position) for digest in digests]
+        lost = [e.event for e in entries if isinstance(e, RecordEntry) and (held := held_event(e)) and held.own]
+        if lost:
+            await self._means.send_again(lost, AUDITOR)
+        if overdue is not None:
+            await self._missing(overdue, "its auditor says that it lacks it")
+
+    async def _miss_unproven(self, good_at: float, size: int) -> None:
+        """Events that are not proven though the log goes on: the auditor is silent, or names a place in no tree."""
+        within = self._means.settings.within_seconds
+        for digest, one in self._awaited.items():
+            if one.first_good is None and good_at > one.first_asked:
+                one.first_good = good_at
+            # What can be checked and was not yet waits for tiles, which is another matter.
+            checkable = one.stated is not None and one.stated.first_index < size
+            if one.misstated or checkable or one.first_good is None:
+                continue
+            if good_at - one.first_good >= within:
+                await self._missing(digest, "the log goes on, and its auditor does not show it")
+                return
+
+    def unproven_since(self) -> float | None:
+        """Since when, by the running time, the event that has been asked for longest is waited for."""
+        waiting = (one.first_asked for one in self._awaited.values() if not one.misstated and one.unknown_at is None)
+        return min(waiting, default=None)
+
+    async def _missing(self, digest: bytes, why: str) -> None:
+        seen = self._means.notebook.seen()
+        minutes = self._means.settings.within_seconds / 60
+        explanation = f"an event is not in the log {minutes:.3g} minutes after it was looked for: {why}"
+        notes = (seen.note,) if seen is not None else ()
+        await self._alarms.raise_once(LogProblem.LEFT_OUT, explanation, notes, base64url.encode(digest))
+
+    async def _check_answers(self, checkpoint: Checkpoint) -> None:
+        wrong: dict[bytes, str] = {}
+        ready: list[tuple[bytes, HeldEvent, Inclusion]] = []
+        for digest, one in self._awaited.items():
+            if one.stated is None or one.misstated:
+                continue
+            held = one.held or self._held_again(one)
+            if held is None:
+                wrong[digest] = "the record does not hold it any more"
+            elif one.stated.first_index + len(held.recipients) <= checkpoint.size:
+                if (why := self._implausible(one, held)) is not None:
+                    wrong[digest] = why
+                ready.append((digest, held, one.stated))
+        if ready:
+            wrong |= await self._compare(ready, checkpoint)
+        proven = [digest for digest, _, _ in ready if digest not in wrong]
+        if proven:
+            await self._means.writer.run(partial(self._note_proven, proven))
+            for digest in proven:
+                del self._awaited[digest]
+        for digest, why in wrong.items():
+            await self._misstated(digest, why, checkpoint)
+
+    def _implausible(self, one: _Awaited, held: HeldEvent) -> str | None:
+        if one.stated is None:
+            return None
+        context = self._means.context()
+        return implausible(
+            held,
+            one.stated,
+            now=self._means.now(),
+            simulated=context.directory.simulated,
+            sent_again_after=one.unknown_at or self._stream.begun_anew_after(held.stored_at),
+        )
+
+    async def _compare(
+        self, ready: Sequence[tuple[bytes, HeldEvent, Inclusion]], checkpoint: Checkpoint
+    ) -> dict[bytes, str]:
+        """The entries as computed here against the tiles; why an event is misstated, by its digest."""
+        size = checkpoint.size
+        at = {index // FULL_WIDTH: index for _, held, stated in ready for index in _indexes(held, stated)}
+
+        def use(read_node: ReadNode) -> None:
+            for index in at.values():
+                read_node(0, index)
+                inclusion_proof(index, size, read_node)
+
+        tiles = tiles_of(self._means)
+        read_node = node_reader(size, await tiles.reader(tiles_read(size, use)))
+        try:
+            for index in at.values():
+                # The nodes beside one leaf are computed from the tile's others: one proof vouches for the whole tile.
+                verify_inclusion(
+                    read_node(0, index), index, size, inclusion_proof(index, size, read_node), checkpoint.root
+                )
+        except (ProofInvalid, Malformed) as error:
+            tiles.forget()
+            raise TilesWrong(f"the log's tiles do not hash to its checkpoint of {size} entries: {error}") from error
+        return {
+            digest: "its entry in the log is not the one that follows from the event"
+            for digest, held, stated in ready
+            if leaves_of(held, stated) != [read_node(0, index) for index in _indexes(held, stated)]
+        }
+
+    def _note_proven(self, digests: Sequence[bytes], transaction: RecordTransaction) -> None:
+        notebook = Notebook.within(transaction)
+        notebook.proven(digests)
+        if notebook.open_alarms():
+            _, unknown, _ = notebook.awaited_counts()
+            if unknown == 0:
+                end_own(transaction, self._means.now(), LogProblem.LEFT_OUT)
+
+    async def _misstated(self, digest: bytes, why: str, checkpoint: Checkpoint) -> None:
+        self._awaited[digest].misstated = True
+        await self._means.writer.run(lambda transaction: Notebook.within(transaction).misstated(digest))
+        seen = self._means.notebook.seen()
+        notes = (seen.note,) if seen is not None else ()
+        explanation = f"what the log of {checkpoint.size} entries says of an event is wrong: {why}"
+        await self._alarms.raise_once(LogProblem.MISSTATED, explanation, notes, base64url.encode(digest))
+
+    def _held_again(self, one: _Awaited) -> HeldEvent | None:
+        entry: Entry = self._means.record.entry_at(one.position)
+        one.held = held_event(entry)
+        return one.held
+
+
+def _indexes(held: HeldEvent, stated: Inclusion) -> range:
+    return range(stated.first_index, stated.first_index + len(held.recipients))
+
+
+def _move_on(position: int, transaction: RecordTransaction) -> None:
+    transaction.move_cursor(OWN_CURSOR, position)
