@@ -14,7 +14,7 @@ BYTES_KEPT_PER_SENDER = 256_000_000
 """So much of one sender is kept at most: nobody can fill the auditor's disk with what it cannot verify."""
 
 FULL = "quarantine-full"
-"""The reason of the one row that says that more came of a sender than is kept."""
+"""The reason of the one row a sender that says that more came of it than is kept."""
 
 
 class Quarantine:
@@ -47,7 +47,7 @@ class Quarantine:
         messages, size_bytes = self._connection.execute(kept, (sender,)).fetchone()
         if messages >= MESSAGES_KEPT_PER_SENDER or size_bytes >= BYTES_KEPT_PER_SENDER:
             reason, explanation = FULL, f"so much of {sender or 'unknown senders'} is here that no more is kept"
-            arrival = Arrival(arrival.subject, b"", None, arrival.stream_sequence, arrival.stored_at)
+            arrival = Arrival(arrival.subject, FULL.encode(), sender, arrival.stream_sequence, arrival.stored_at)
         self._connection.execute(
             "INSERT OR IGNORE INTO quarantine VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (
