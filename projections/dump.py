@@ -40,12 +40,14 @@ KEYS: Mapping[str, str] = MappingProxyType(
 """Table → its key, in the order of the dump. A test holds this against the schema."""
 
 
-def dump_pieces(cursor: sqlite3.Cursor, position: int) -> Iterator[bytes]:
+def dump_pieces(
+    cursor: sqlite3.Cursor, position: int, keys: Mapping[str, str] = KEYS, schema: int = SCHEMA_VERSION
+) -> Iterator[bytes]:
     """The dump in pieces; joined they are one canonical JSON object."""
-    yield b'{"position":%d,"schema":%d,"tables":{' % (position, SCHEMA_VERSION)
-    for index, (table, key) in enumerate(KEYS.items()):
+    yield b'{"position":%d,"schema":%d,"tables":{' % (position, schema)
+    for index, (table, key) in enumerate(keys.items()):
         yield b'%s"%s":[' % (b"," if index else b"", table.encode("ascii"))
-        rows = cursor.execute(f"SELECT * FROM {table} ORDER BY {key}")  # noqa: S608 - both are constants above
+        rows = cursor.execute(f"SELECT * FROM {table} ORDER BY {key}")  # noqa: S608 - both are constants of the program
         for number, row in enumerate(rows):
             yield (b"," if number else b"") + canonical_json(dict(row))
         yield b"]"

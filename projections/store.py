@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from eventsourcing.persistence import PersistenceError, Tracking
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore, SQLiteTrackingRecorder
@@ -56,7 +56,15 @@ class _ViewsDatastore(SQLiteDatastore):
 
 
 class ViewStore(SQLiteTrackingRecorder):
-    """One file of views, opened or made. Raises `ViewsOfNewerVersion` or `ViewsUnusable`."""
+    """One file of views, opened or made. Raises `ViewsOfNewerVersion` or `ViewsUnusable`.
+
+    Another kind of views names its own schema, version and errors.
+    """
+
+    schema: ClassVar[str] = "schema.sql"
+    version: ClassVar[int] = SCHEMA_VERSION
+    unusable: ClassVar[type[ViewsUnusable]] = ViewsUnusable
+    of_newer_version: ClassVar[type[ViewsOfNewerVersion]] = ViewsOfNewerVersion
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -64,7 +72,7 @@ class ViewStore(SQLiteTrackingRecorder):
         super().__init__(_ViewsDatastore(path))
         try:
             with self.reading() as cursor:
-                current = self._version(cursor) == SCHEMA_VERSION
+                current = self._version(cursor) == self.version
             if not current:
                 with self.writing() as cursor:
                     self._prepare(cursor)
@@ -74,20 +82,20 @@ class ViewStore(SQLiteTrackingRecorder):
 
     def _version(self, cursor: sqlite3.Cursor) -> int:
         found: int = cursor.execute("PRAGMA user_version").fetchone()[0]
-        if found > SCHEMA_VERSION:
-            raise ViewsOfNewerVersion(self.path, found, SCHEMA_VERSION)
+        if found > self.version:
+            raise self.of_newer_version(self.path, found, self.version)
         return found
 
     def _prepare(self, cursor: sqlite3.Cursor) -> None:
-        if self._version(cursor) == SCHEMA_VERSION:  # another process was quicker
+        if self._version(cursor) == self.version:  # another process was quicker
             return
         # Everything in the file is a fold: an older schema is not altered but dropped, and the record read again.
         tables = cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         for (name,) in tables.fetchall():
             cursor.execute(f'DROP TABLE "{name}"')
-        for statement in (*self.create_table_statements, *_statements(read_sql("schema.sql"))):
+        for statement in (*self.create_table_statements, *_statements(read_sql(self.schema))):
             cursor.execute(statement)
-        cursor.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        cursor.execute(f"PRAGMA user_version = {self.version}")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Cursor]:
@@ -115,7 +123,7 @@ class ViewStore(SQLiteTrackingRecorder):
                         cursor.connection.rollback()
                     cursor.close()
         except (sqlite3.Error, PersistenceError) as error:
-            raise ViewsUnusable(self.path, str(error)) from error
+            raise self.unusable(self.path, str(error)) from error
 
     def position(self, cursor: sqlite3.Cursor) -> int:
         """The position of the last entry folded, 0 before the first."""
@@ -135,9 +143,9 @@ class ViewStore(SQLiteTrackingRecorder):
             with closing(sqlite3.connect(self.path)) as alone:
                 (mode,) = alone.execute("PRAGMA journal_mode = DELETE").fetchone()
         except sqlite3.Error as error:
-            raise ViewsUnusable(self.path, str(error)) from error
+            raise self.unusable(self.path, str(error)) from error
         if mode != "delete":
-            raise ViewsUnusable(self.path, "its log cannot be folded in: something else has it open")
+            raise self.unusable(self.path, "its log cannot be folded in: something else has it open")
 
     def close(self) -> None:
         """Close every connection."""
