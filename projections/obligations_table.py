@@ -61,8 +61,12 @@ def _every_recipient(kind: ObligationKind) -> Makes:
 
 
 def _recipients_in_role(entry: RecordEntry, role: str, roles_of: RolesOf) -> Iterable[str]:
+    # With an agency that passed on its place, its successor is meant: by the role that the one addressed had then.
     envelope = entry.event.envelope
-    return (a for a in envelope.agencies if role in roles_of(entry.directory_version, a, envelope.time))
+    for agency in envelope.agencies:
+        addressed = (agency, *(gone for gone, heir in entry.heirs if heir == agency))
+        if any(role in roles_of(entry.directory_version, each, envelope.time) for each in addressed):
+            yield agency
 
 
 def _in_role(role: str, kind: ObligationKind) -> Makes:

@@ -20,13 +20,16 @@ SQL = named_sql("succession.sql")
 def pass_over(cursor: sqlite3.Cursor, entry: RecordEntry) -> RecordEntry:
     """Rename the debtors and creditors of the case, and of what belongs to none; gives the entry as obligations see it.
 
-    What was settled stays under the name of who settled it.
+    What was settled stays under the name of who settled it. The entry's heirs are those of its recipients alone: what
+    is asked of a role is asked of who held it then, and owed by who stands in that one's place.
     """
     for values in _passing(entry):
         cursor.execute(SQL["note_heir"], values)
     _rename(cursor, entry)
-    envelope = envelope_in_place_of(entry.event.envelope, dict(entry.heirs))
-    return replace(entry, event=replace(entry.event, envelope=envelope))
+    signed = entry.event.envelope
+    envelope = envelope_in_place_of(signed, dict(entry.heirs))
+    of_recipients = tuple((gone, heir) for gone, heir in entry.heirs if gone in signed.agencies)
+    return replace(entry, event=replace(entry.event, envelope=envelope), heirs=of_recipients)
 
 
 def settle_merged(cursor: sqlite3.Cursor, entry: RecordEntry) -> None:

@@ -139,7 +139,7 @@ class BrokerStory(Story):
         if event_type == "ReplyOverdue":
             members["due"], due = due, None
         if basis is None and case is not None:
-            basis = self.standing(sender, case, self.clock)
+            basis = self.standing(sender, case, self.clock, to.split())
         draft = Draft(
             sample(event_type, **members), tuple(sorted(to.split())), case=case, clause=clause,
             role=role or PROVINCES[self.regulation][sender][0], cause=cause.id if cause else None,

@@ -15,14 +15,17 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from events.directory import Clock
 from events.record_entry import Entry, RecordEntry
 from events.signature import Signer
+from services.agency.clock import system_now
 from services.agency.copies import AUDITOR
 from services.agency.folder import AgencyFolder
 from services.agency.record import Record
 from services.agency.record_transaction import RecordTransaction
 from services.agency.service import AgencyService
 from services.agency.simulated_clock import SimulatedClock
+from services.broker.process import server_binary
 from services.broker.server import EmbeddedBroker
 from services.demo.board import Board
 from services.demo.watching import Watch
@@ -57,13 +60,24 @@ class StandingClock:
         self.moment = moment
 
 
-class RunningProvince:
-    """The agencies by id, and everything that their records hold, as it comes."""
+class RealClock:
+    """This machine's clock. Nobody moves it: where the broker's own times count, a story is told in real time."""
 
-    def __init__(self, folder: Path, regulation: str, agencies: tuple[str, ...]) -> None:
+    def now(self) -> datetime:
+        """The current instant."""
+        return system_now()
+
+    def move(self, moment: datetime) -> None:
+        """Time passes by itself."""
+
+
+class RunningProvince:
+    """The agencies by id, and everything that their records hold, as it comes. `clock` says by whose time they live."""
+
+    def __init__(self, folder: Path, regulation: str, agencies: tuple[str, ...], clock: Clock = "simulated") -> None:
         self.folder = folder
         self.regulation = regulation
-        self.clock = StandingClock(START)
+        self.clock = StandingClock(START) if clock == "simulated" else RealClock()
         self.board = Board()
         self.watch = Watch(self.board.take)
         self.services: dict[str, AgencyService] = {}
@@ -73,7 +87,7 @@ class RunningProvince:
         self._loop = asyncio.new_event_loop()
         self.directory = set_up_network(
             folder, province_file(regulation, agencies), agencies=None, passphrase_for=lambda _: PASSPHRASE,
-            clock="simulated", now=START - timedelta(days=1), policy=KeyPolicy(cost=DEMONSTRATION),
+            clock=clock, now=self.clock.now() - timedelta(days=1), policy=KeyPolicy(cost=DEMONSTRATION),
         )  # fmt: skip
 
     # --- life ---
@@ -126,6 +140,22 @@ class RunningProvince:
     async def _end_all(self) -> None:
         await asyncio.gather(*(self.end(agency) for agency in list(self.services)))
 
+    def burn(self, change: Callable[[Path], object]) -> None:
+        """Stop the broker, do something to its store, and start it again where the agencies look for it."""
+
+        async def burnt() -> None:
+            async with self.broker._changing:
+                await self.broker._terminate()
+                await asyncio.to_thread(change, self.folder / "broker" / "jetstream")
+                await self.broker._start(server_binary())
+
+        self.run(burnt)
+
+    def published(self, agency: str) -> None:
+        """Wait until the broker has stored all that an agency has signed."""
+        service = self.services[agency]
+        self.run(lambda: asyncio.wait_for(service.outbox.drained(service.record.last_position), WAIT_SECONDS))
+
     # --- acting ---
 
     def signer(self, agency: str, signatory: str) -> Signer:
@@ -171,7 +201,9 @@ class RunningProvince:
         return next(held, None)
 
     def show_clock(self) -> None:
-        """Write the clock into the folder, where the command line reads it."""
+        """Write a standing clock into the folder, where the command line reads it."""
+        if isinstance(self.clock, RealClock):
+            return
         shown = SimulatedClock(self.folder, self.clock.moment)
         shown.advance(self.clock.moment)
         shown.stop()
@@ -206,9 +238,11 @@ class RunningProvince:
 
 
 @contextmanager
-def running_province(folder: Path, regulation: str, agencies: tuple[str, ...]) -> Iterator[RunningProvince]:
+def running_province(
+    folder: Path, regulation: str, agencies: tuple[str, ...], clock: Clock = "simulated"
+) -> Iterator[RunningProvince]:
     """These agencies of a story's province, made and run."""
-    province = RunningProvince(folder, regulation, agencies)
+    province = RunningProvince(folder, regulation, agencies, clock)
     with province.running():
         yield province
 

@@ -13,7 +13,7 @@ from events.types.correction import CorrectionGround, EventRecalled
 from projections.obligations import Obligation, ObligationFilter, ObligationKind, Standing
 from projections.views import Views
 from tests.unit.projections.conftest import ViewsOf
-from tests.unit.projections.town import Town, answer, question, shared
+from tests.unit.projections.town import Town, answer, question, shared, suspicion
 
 HEIRS = (("dic", "customs"),)
 DAY = timedelta(days=1)
@@ -98,6 +98,14 @@ def test_what_the_predecessors_record_tells_of_requests_to_the_successor_is_owed
     town.now += DAY
     inherited(town, "customs", town.send("dic", question(), "customs"))
     assert [o.settled_how for o in answers_owed(town, views_of("customs"))] == ["merged"]
+
+
+def test_a_suspicion_that_the_predecessor_took_in_is_the_successors_to_route(town: Town, views_of: ViewsOf) -> None:
+    reported = town.send("vnpt", suspicion(), "dic", "police")
+    inherited(town, "customs", reported)
+    wanted = ObligationFilter(kind=ObligationKind.ROUTE)
+    owed = views_of("customs").obligations(now=town.now, wanted=wanted)
+    assert [(o.event_id, o.debtor, o.creditor) for o in owed] == [(reported.envelope.id, "customs", "vnpt")]
 
 
 def test_what_both_were_asked_is_owed_once(town: Town, views_of: ViewsOf) -> None:
