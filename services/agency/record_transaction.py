@@ -5,7 +5,7 @@ Nothing is visible outside before the commit. Rows are gathered and written toge
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,12 +21,11 @@ from events.content import Content
 from events.instants import vietnam_date
 from events.known_event import KnownEvent
 from events.record_entry import Entry, EntryKind, LocalEntry, RecordEntry, Refusal
-from events.regulation.delegation import TYPES as DELEGATION_TYPES
 from events.signed_event import SignedEvent
 from services.agency.bookmarks import Bookmarks
 from services.agency.case_states import CaseStates
-from services.agency.entry_codec import TOPICS, decode_entry, encode_entry, encode_local, origin_of
-from services.agency.known_entries import known_event
+from services.agency.entry_codec import TOPICS, encode_entry, encode_local, origin_of
+from services.agency.held_events import HeldEvents
 from services.agency.pair_links import IN, OUT, Head, PairLinks
 from services.agency.recorder import RecordRecorder
 from services.agency.registers import Registers
@@ -38,21 +37,17 @@ ID_REUSED = "id-reused"
 _SNAPSHOT_EVERY = 200
 
 
-class RecordTransaction(PairLinks, Registers, Bookmarks):
+class RecordTransaction(HeldEvents, PairLinks, Registers, Bookmarks):
     """What signing and admission may ask and append. Made by `Record.writing`; not to be kept."""
 
     def __init__(self, cursor: SQLiteCursor, recorder: RecordRecorder, states: CaseStates, *, restored: bool) -> None:
+        HeldEvents.__init__(self, cursor, states)
         PairLinks.__init__(self, cursor)
         Registers.__init__(self, cursor)
         self._recorder = recorder
-        self._states = states
         self._versions: dict[str, int] = {}
         self._cases: dict[str, tuple[int, CaseState | None]] = {}
-        self._fresh: dict[str, KnownEvent] = {}
-        self._fresh_digests: dict[str, bytes] = {}
-        self._looked_up: dict[str, bytes | None] = {}
         self._stored: list[StoredEvent] = []
-        self._index_rows: list[tuple[str, int, bytes]] = []
         self.appended: list[Entry] = []
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'")
         row = cursor.fetchone()
@@ -77,69 +72,9 @@ class RecordTransaction(PairLinks, Registers, Bookmarks):
         """The agency's folder: its attachments lie beside its record."""
         return self._recorder.path.parent
 
-    # --- what is held ---
-
-    def look_up(self, event_ids: Collection[str]) -> None:
-        """Find out about many ids at once; `digest_of` then knows them without asking the store for each."""
-        marks = ",".join("?" * len(event_ids))
-        self.cursor.execute(f"SELECT event_id, digest FROM event_index WHERE event_id IN ({marks})", tuple(event_ids))  # noqa: S608
-        self._looked_up |= dict.fromkeys(event_ids) | {row[0]: row[1] for row in self.cursor.fetchall()}
-
-    def digest_of(self, event_id: str) -> bytes | None:
-        """The envelope digest of an event that is held, whatever came of it."""
-        if event_id in self._fresh_digests:
-            return self._fresh_digests[event_id]
-        if event_id in self._looked_up:
-            return self._looked_up[event_id]
-        self.cursor.execute("SELECT digest FROM event_index WHERE event_id = ?", (event_id,))
-        row = self.cursor.fetchone()
-        return row[0] if row else None
-
-    def position_of(self, event_id: str) -> int:
-        """The position of an event that is held; raises `LookupError` if it is not."""
-        for row in reversed(self._index_rows):
-            if row[0] == event_id:
-                return row[1]
-        self.cursor.execute("SELECT position FROM event_index WHERE event_id = ?", (event_id,))
-        if (row := self.cursor.fetchone()) is None:
-            raise LookupError(f"the record holds no event {event_id}")
-        return int(row[0])
-
-    def known(self, event_id: str) -> KnownEvent | None:
-        """An event that is held, as the rules see it."""
-        if event_id in self._fresh:
-            return self._fresh[event_id]
-        if (remembered := self._states.recall(event_id)) is not None:
-            return remembered
-        self.cursor.execute(
-            "SELECT e.rowid, e.topic, e.state FROM event_index i JOIN entries e ON e.rowid = i.position "
-            "WHERE i.event_id = ?",
-            (event_id,),
-        )
-        if (row := self.cursor.fetchone()) is None:
-            return None
-        entry = decode_entry(*row)
-        known = known_event(entry) if isinstance(entry, RecordEntry) else None
-        if known is not None:
-            self._states.remember(known)
-        return known
-
     def case_state(self, case_id: str) -> CaseState | None:
         """What this agency knows of a case, folded over its events; None if it holds none."""
         return self._case(case_id)[1]
-
-    def untold(self, sender: str, event_ids: Collection[str]) -> frozenset[str]:
-        """Those of some events of which a sender has stated that they were not addressed to this agency."""
-        marks = ",".join("?" * len(event_ids))
-        query = f"SELECT event_id FROM untold WHERE sender = ? AND event_id IN ({marks})"  # noqa: S608
-        self.cursor.execute(query, (sender, *event_ids))
-        return frozenset(row[0] for row in self.cursor.fetchall())
-
-    def delegations_of(self, agency: str) -> tuple[KnownEvent, ...]:
-        """The delegations of signing that an agency granted or ended, as far as they are held here."""
-        self.cursor.execute("SELECT event_id FROM delegations WHERE sender = ? ORDER BY event_id", (agency,))
-        held = [self.known(row[0]) for row in self.cursor.fetchall()]
-        return tuple(known for known in held if known is not None)
 
     # --- appending ---
 
@@ -240,7 +175,7 @@ class RecordTransaction(PairLinks, Registers, Bookmarks):
         """Write everything gathered; called by `Record.writing` before the commit."""
         if self._stored and self._recorder.insert(self.cursor, self._stored) != self._position:
             raise RuntimeError("the record gave other positions than foreseen: it was written outside a transaction")
-        self.cursor.executemany("INSERT INTO event_index VALUES (?,?,?)", self._index_rows)
+        self._write_index()
         self._write_links()
         self._write_registers()
         for case_id, (version, state) in self._cases.items():
@@ -253,8 +188,7 @@ class RecordTransaction(PairLinks, Registers, Bookmarks):
         """Hand what is now durable to the caches; called by `Record.writing` after the commit."""
         for case_id, (version, state) in self._cases.items():
             self._states.put(case_id, version, state)
-        for known in self._fresh.values():
-            self._states.remember(known)
+        self._remember_fresh()
 
     # --- inside ---
 
@@ -273,8 +207,7 @@ class RecordTransaction(PairLinks, Registers, Bookmarks):
         self._store(origin, TOPICS[entry.kind], encode_entry(entry))
         # An id that another event has already stays that event's.
         if entry.refusal is None or entry.refusal.reason != ID_REUSED:
-            self._index_rows.append((event.envelope.id, entry.position, event.digest))
-            self._fresh_digests[event.envelope.id] = event.digest
+            self._index(event.envelope.id, entry.position, event.digest)
         self.appended.append(entry)
         if content is not None:
             known = KnownEvent(
@@ -284,9 +217,7 @@ class RecordTransaction(PairLinks, Registers, Bookmarks):
                 admitted_at=entry.recorded_at if entry.kind is EntryKind.ADMITTED else None,
                 heirs=entry.heirs,
             )
-            self._fresh[known.id] = known
-            if known.event_type in DELEGATION_TYPES and not known.refused:
-                self.cursor.execute("INSERT OR IGNORE INTO delegations VALUES (?,?)", (event.envelope.sender, known.id))
+            self._hold(known)
             if case_id is not None:
                 state = after(state, known, self._states.me)
         if case_id is not None:
