@@ -101,6 +101,7 @@ class ReactionsUnderWay:
     async def _persist(self, reaction: Reaction) -> None:
         name, failures = f"{reaction.policy} {reaction.event_id}", 0
         while True:
+            opened = self._signing_opened  # from before the try: what opens meanwhile is not missed
             try:
                 await reaction.carry_out()
             except Exception as error:  # noqa: BLE001 - a hook is foreign code: its failure must not lose the task
@@ -114,17 +115,16 @@ class ReactionsUnderWay:
                         exc_info=not isinstance(error, NotYet),
                     )  # fmt: skip
                     await self._keep(reaction, reason)
-                await self._pause(failures, until_signing=isinstance(error, NotYet))
+                await self._pause(failures, opened if isinstance(error, NotYet) else None)
             else:
                 self.failing.pop(name, None)
                 return
 
-    async def _pause(self, failures: int, *, until_signing: bool) -> None:
+    async def _pause(self, failures: int, opened: asyncio.Event | None) -> None:
         pause_seconds = self._patience.after(failures)
-        if not until_signing:
+        if opened is None:
             await asyncio.sleep(pause_seconds)
             return
-        opened = self._signing_opened
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause_seconds):
                 await opened.wait()

@@ -79,6 +79,9 @@ class Running:
         await self.until(lambda: self.reactor.follower.position == self.house.record.last_position)
         await self.until(lambda: self.reactor._read == self.house.record.last_position)
 
+    async def everything_done(self) -> None:
+        await self.until(lambda: self.reactor._done == self.house.record.last_position)
+
 
 @asynccontextmanager
 async def reacting(house: House, *policies: Policy, patience: Patience = AT_ONCE) -> AsyncIterator[Running]:
@@ -153,7 +156,7 @@ async def test_what_is_under_way_survives_a_restart_and_is_done_once(houses: Hou
         await running.until(lambda: answered(vnpt) == [order_id] and not waiting(vnpt))
         await running.everything_read()
     async with reacting(vnpt, SuspensionExecution(switch), Drafts()) as running:
-        await running.everything_read()
+        await running.everything_done()
     assert (answered(vnpt), proposed(vnpt), switch.done) == ([order_id], 1, [("suspend", order_id)])
     assert vnpt.record.cursor_position(CURSOR) == vnpt.record.last_position
 
