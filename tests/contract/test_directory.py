@@ -1,104 +1,42 @@
-"""The directory: what a version must be by itself, what may follow it, and what it answers."""
+"""The directory: what a version must be by itself, what it answers, and whether a signature counts."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import pickle
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nacl.signing import SigningKey
 
 from events.canonical import canonical_json
 from events.directory import (
-    Agency,
-    Capacity,
-    Directory,
     KeyRecord,
     RoleTerm,
-    Signatory,
     parse_directory,
     root_key_name,
     sign_directory,
 )
 from events.errors import DirectoryInvalid
 from events.key_standing import KeyStanding, key_standing
-from events.keys import PublicKey
 from events.note import VerifierKey, format_note, sign_note
-from events.recipients import GENESIS
-from events.succession import DirectoryOlder, DirectorySkips, check_succession
-
-JANUARY, FEBRUARY, MARCH = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3))
-EXPIRY = datetime(2028, 1, 1, tzinfo=UTC)
-MOMENT = timedelta(milliseconds=1)
-
-
-def private(seed: str) -> SigningKey:
-    return SigningKey(hashlib.sha256(f"for tests only: {seed}".encode()).digest())
-
-
-def public(seed: str) -> PublicKey:
-    return PublicKey(bytes(private(seed).verify_key))
-
-
-def root_signs(message: bytes) -> bytes:
-    return private("root").sign(message).signature
-
-
-ROOT = VerifierKey(root_key_name("lao-cai"), public("root"))
-
-
-def key(
-    agency: str, signatory: str, capacity: Capacity, *, seed: str = "", not_before: datetime = JANUARY
-) -> KeyRecord:
-    public_key = public(f"{agency}/{signatory}{seed}")
-    return KeyRecord(public_key.kid("lao-cai", agency, signatory), public_key, not_before, EXPIRY, capacity)
-
-
-def agency(agency_id: str, *roles: RoleTerm) -> Agency:
-    return Agency(
-        id=agency_id,
-        name=f"Cơ quan {agency_id}",
-        name_en=f"Agency {agency_id}",
-        symbol=agency_id.upper(),
-        roles=roles or (RoleTerm(agency_id, JANUARY),),
-        signatories=(
-            Signatory("head", "Giám đốc", "head", (key(agency_id, "head", "head"),)),
-            Signatory("service", "Hệ thống tự động", "service", (key(agency_id, "service", "service"),)),
-        ),
-    )
-
-
-def first() -> Directory:
-    agencies = {each.id: each for each in (agency("police"), agency("dic", RoleTerm("dic", JANUARY)), agency("sst"))}
-    return Directory(1, GENESIS, "lao-cai", "Tỉnh Lào Cai", "lao-cai-29-2008", JANUARY, "real", agencies)
-
-
-def after(old: Directory, **changes: Any) -> Directory:
-    frame: dict[str, Any] = {"version": old.version + 1, "previous": old.digest, "issued_at": FEBRUARY}
-    return replace(old, **(frame | changes))
-
-
-def with_agency(directory: Directory, changed: Agency) -> dict[str, Agency]:
-    return {**directory.agencies, changed.id: changed}
-
-
-def with_key(old: Directory, change: Callable[[KeyRecord], tuple[KeyRecord, ...]]) -> dict[str, Agency]:
-    """The agencies, with police's head's key replaced by what `change` makes of it."""
-    police = old.agencies["police"]
-    head, *others = police.signatories
-    return with_agency(old, replace(police, signatories=(replace(head, keys=change(head.keys[0])), *others)))
-
-
-def signed(text: str) -> str:
-    return format_note(sign_note(text, ROOT, root_signs))
-
+from tests.contract.directory_versions import (
+    EXPIRY,
+    FEBRUARY,
+    JANUARY,
+    MARCH,
+    MOMENT,
+    ROOT,
+    agency,
+    first,
+    key,
+    public,
+    root_signs,
+    signed,
+    with_key,
+)
 
 # --- one version ---
 
@@ -293,140 +231,6 @@ def test_indexed_answers_are_those_of_looking_at_every_term(
         assert directory.agencies_with_role(role, at) == expected
 
 
-# --- what may follow ---
-
-
-def test_a_next_version_with_a_new_agency_and_a_new_key_follows() -> None:
-    old = first()
-    renewed = key("police", "head", "head", seed="2", not_before=FEBRUARY)
-    check_succession(old, after(old, agencies={**with_key(old, lambda k: (k, renewed)), "customs": agency("customs")}))
-
-
-def test_an_older_version_is_refused_as_older() -> None:
-    old = first()
-    new = after(old)
-    for stale in (old, new):
-        with pytest.raises(DirectoryOlder, match="not newer"):
-            check_succession(new, stale)
-
-
-def test_two_texts_under_one_number_are_a_fork() -> None:
-    old = first()
-    with pytest.raises(DirectoryInvalid, match="signed one number twice") as caught:
-        check_succession(after(old), after(old, name="Tỉnh Lào Cai mới"))
-    assert not isinstance(caught.value, DirectoryOlder)
-
-
-def test_a_skipped_version_says_which_are_missing() -> None:
-    old = first()
-    with pytest.raises(DirectorySkips) as caught:
-        check_succession(old, after(old, version=4))
-    assert list(caught.value.missing) == [2, 3]
-
-
-def role(
-    until: datetime | None = None, since: datetime = JANUARY, name: str = "dic"
-) -> Callable[[Directory], dict[str, Agency]]:
-    return lambda old: with_agency(old, replace(old.agencies["dic"], roles=(RoleTerm(name, since, until),)))
-
-
-def revoked(at: datetime | None) -> Callable[[Directory], dict[str, Agency]]:
-    return lambda old: with_key(old, lambda k: (replace(k, revoked_at=at),))
-
-
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        ({"clock": "simulated"}, "changes clock"),
-        ({"regulation": "dak-lak-39-2010"}, "changes regulation"),
-        ({"previous": hashlib.sha256(b"another").digest()}, "digest differs"),
-        ({"issued_at": JANUARY - MOMENT}, "issued before"),
-        ({"agencies": {}}, "vanishes"),
-        ({"agencies": lambda old: with_key(old, lambda _: ())}, "vanishes"),
-        (
-            {"agencies": lambda old: with_key(old, lambda k: (replace(k, not_after=k.not_after + MOMENT),))},
-            "changes its period",
-        ),
-        (
-            {"agencies": lambda old: with_key(old, lambda k: (k, key("police", "head", "head", seed="backdated")))},
-            None,
-        ),
-        (
-            {
-                "agencies": lambda old: with_key(
-                    old, lambda k: (k, key("police", "head", "head", seed="b", not_before=JANUARY - MOMENT))
-                )
-            },
-            "is valid before version",
-        ),
-        (
-            {
-                "agencies": lambda old: with_agency(
-                    old, replace(old.agencies["dic"], signatories=old.agencies["dic"].signatories[1:])
-                )
-            },
-            "signatory 'head' vanishes",
-        ),
-        (
-            {
-                "agencies": lambda old: with_agency(
-                    old,
-                    replace(
-                        old.agencies["dic"],
-                        signatories=(
-                            Signatory("head", "Giám đốc", "deputy", (key("dic", "head", "deputy"),)),
-                            old.agencies["dic"].signatories[1],
-                        ),
-                    ),
-                )
-            },
-            "changes capacity",
-        ),
-        ({"agencies": revoked(FEBRUARY)}, None),
-        ({"agencies": role(until=MARCH)}, None),
-        ({"agencies": role(until=FEBRUARY)}, None),
-        ({"agencies": role(until=FEBRUARY - MOMENT)}, "judged already"),
-        ({"agencies": role(since=JANUARY + MOMENT)}, "vanishes"),
-        ({"agencies": role(name="other")}, "vanishes"),
-    ],
-)
-def test_history_is_added_to_and_not_rewritten(changes: dict[str, Any], problem: str | None) -> None:
-    old = first()
-    new = after(old, **{name: value(old) if callable(value) else value for name, value in changes.items()})
-    if problem is None:
-        check_succession(old, new)
-    else:
-        with pytest.raises(DirectoryInvalid, match=problem):
-            check_succession(old, new)
-
-
-@pytest.mark.parametrize(
-    ("then", "allowed"), [(None, False), (FEBRUARY + MOMENT, False), (FEBRUARY, True), (JANUARY, True)]
-)
-def test_a_revocation_stays_or_moves_earlier(then: datetime | None, allowed: bool) -> None:
-    old = first()
-    old = after(old, agencies=revoked(FEBRUARY)(old))
-    new = after(old, issued_at=MARCH, agencies=revoked(then)(old))
-    if allowed:
-        check_succession(old, new)
-    else:
-        with pytest.raises(DirectoryInvalid, match="taken back or moved later"):
-            check_succession(old, new)
-
-
-def test_an_end_that_has_passed_is_not_moved() -> None:
-    old = first()
-    old = after(old, agencies=role(until=FEBRUARY)(old))
-    with pytest.raises(DirectoryInvalid, match="judged already"):
-        check_succession(old, after(old, issued_at=MARCH, agencies=role(until=None)(old)))
-
-
-def test_an_end_that_is_still_to_come_may_be_taken_back() -> None:
-    old = first()
-    old = after(old, agencies=role(until=MARCH)(old))
-    check_succession(old, after(old, issued_at=MARCH - MOMENT, agencies=role(until=None)(old)))
-
-
 # --- whether a signature counts ---
 
 BEGIN, END = JANUARY, EXPIRY
@@ -456,93 +260,3 @@ def test_the_standing_of_a_key(
     found = key_standing(record, at=at, arrived=arrived, now=now)
     assert found is standing
     assert found.admits == (standing in {KeyStanding.VALID, KeyStanding.VALID_LATE})
-
-
-# --- succession of roles ---
-
-SINCE = datetime(2026, 4, 1, tzinfo=UTC)
-
-
-def passed(old: Directory, *, to: str = "sst", until: datetime = MARCH) -> Directory:
-    """DIC's role passes to another agency."""
-    gone = replace(old.agencies["dic"], roles=(RoleTerm("dic", JANUARY, until, to),))
-    agencies = {**old.agencies, "dic": gone}
-    if to in agencies and to != "dic":
-        agencies[to] = replace(agencies[to], roles=(*agencies[to].roles, RoleTerm("dic", until)))
-    return after(old, agencies=agencies)
-
-
-def test_a_role_that_passes_is_signed_and_read_back() -> None:
-    new = passed(first())
-    check_succession(first(), new)
-    assert parse_directory(sign_directory(new, ROOT, root_signs), ROOT) == new
-    assert json.loads(new.text)["agencies"]["dic"]["roles"] == [
-        {"role": "dic", "since": "2026-01-01T00:00:00.000Z", "successor": "sst", "until": "2026-03-01T00:00:00.000Z"}
-    ]
-
-
-def test_versions_without_a_successor_keep_their_text() -> None:
-    assert "successor" not in first().text
-
-
-def test_the_successor_stands_in_from_the_very_instant() -> None:
-    new = passed(first())
-    assert new.heirs_at(MARCH - MOMENT) == {}
-    assert new.heirs_at(MARCH) == {"dic": "sst"}
-    assert new.agencies_with_role("dic", MARCH) == ("sst",)
-
-
-def test_a_successor_that_is_gone_too_has_passed_everything_on() -> None:
-    new = passed(first())
-    sst = replace(
-        new.agencies["sst"],
-        roles=(RoleTerm("sst", JANUARY, SINCE, "police"), RoleTerm("dic", MARCH, SINCE, "police")),
-    )
-    police = replace(
-        new.agencies["police"],
-        roles=(RoleTerm("police", JANUARY), RoleTerm("dic", SINCE), RoleTerm("sst", SINCE)),
-    )
-    new = replace(new, agencies={**new.agencies, "sst": sst, "police": police})
-    assert new.heirs_at(MARCH) == {"dic": "sst"}
-    assert new.heirs_at(SINCE) == {"dic": "police", "sst": "police"}
-
-
-def test_an_agency_that_keeps_a_role_keeps_its_open_work() -> None:
-    new = passed(first())
-    dic = replace(new.agencies["dic"], roles=(*new.agencies["dic"].roles, RoleTerm("press", JANUARY)))
-    assert replace(new, agencies=with_agency(new, dic)).heirs_at(SINCE) == {}
-
-
-def test_a_role_that_just_ends_leaves_nobody_in_its_place() -> None:
-    gone = replace(first().agencies["dic"], roles=(RoleTerm("dic", JANUARY, MARCH),))
-    assert replace(first(), agencies=with_agency(first(), gone)).heirs_at(SINCE) == {}
-
-
-@pytest.mark.parametrize(
-    ("roles", "problem"),
-    [
-        ((RoleTerm("dic", JANUARY, None, "sst"),), "names a successor but no end"),
-        ((RoleTerm("dic", JANUARY, MARCH, "nobody"),), "no other agency listed"),
-        ((RoleTerm("dic", JANUARY, MARCH, "dic"),), "no other agency listed"),
-        ((RoleTerm("dic", JANUARY, MARCH, "sst"),), "does not hold it from then on"),
-        (
-            (RoleTerm("sst", JANUARY, MARCH, "sst"), RoleTerm("police", JANUARY, MARCH, "police")),
-            "pass to different agencies",
-        ),
-    ],
-)
-def test_a_succession_that_cannot_be_is_refused(roles: tuple[RoleTerm, ...], problem: str) -> None:
-    broken = replace(first().agencies["dic"], roles=roles)
-    with pytest.raises(DirectoryInvalid, match=problem):
-        replace(first(), agencies=with_agency(first(), broken))
-
-
-def test_a_past_succession_is_not_rewritten() -> None:
-    old = passed(first())
-    later = replace(old, version=3, previous=old.digest, issued_at=SINCE)
-    police = replace(old.agencies["police"], roles=(*old.agencies["police"].roles, RoleTerm("dic", MARCH)))
-    gone = replace(old.agencies["dic"], roles=(RoleTerm("dic", JANUARY, MARCH, "police"),))
-    with pytest.raises(DirectoryInvalid, match="judged already"):
-        check_succession(old, replace(later, agencies={**old.agencies, "dic": gone, "police": police}))
-    still_open = replace(later, issued_at=FEBRUARY, agencies={**old.agencies, "dic": gone, "police": police})
-    check_succession(old, still_open)
