@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from immutables import Map
@@ -88,7 +89,7 @@ def opened(state: CaseState, event: KnownEvent, content: CaseOpened, me: str | N
     state = with_openings(state, state.openings.set(event.id, opening))
     if state.in_conflict:
         state = state.with_anomaly(event.id, "second-opening")
-    return state.with_status(CaseStatus.OPEN, event.envelope.time) if state.status in _BEFORE_OPENING else state
+    return _with_status_of_openings(state, event.envelope.time)
 
 
 def _opened_late(state: CaseState, opening: Opening) -> CaseState:
@@ -150,23 +151,37 @@ def lead_transferred(state: CaseState, event: KnownEvent, content: LeadTransferr
 
 def closed(state: CaseState, event: KnownEvent, content: CaseClosed, me: str | None) -> CaseState:
     """The lead closes; interim suspensions that a decision upheld are interim no more."""
-    if not led_knowingly(state, event):
+    closing = led_knowingly(state, event)
+    if not closing:
         return state.with_anomaly(event.id, "closed-by-other-than-lead")
     suspensions = state.suspensions
     for suspension in content.suspensions_made_final:
         if known := suspensions.get(suspension):
             suspensions = suspensions.set(suspension, replace(known, interim=False))
-    closed_now = replace(state, suspensions=suspensions, closed_on=event.envelope.basis)
-    return closed_now.with_status(CaseStatus.CLOSED, event.envelope.time)
+    openings = state.openings
+    for name in closing:
+        openings = openings.set(name, replace(openings[name], closed_on=event.envelope.basis or event.id))
+    state = replace(state, suspensions=suspensions, given_up=Map(), openings=openings)
+    return _with_status_of_openings(state, event.envelope.time)
 
 
 def reopened(state: CaseState, event: KnownEvent, content: CaseReopened, me: str | None) -> CaseState:
     """The lead takes a closed case up again: from now on everybody's standing rests on this."""
-    if state.status is not CaseStatus.CLOSED or not led_knowingly(state, event):
+    reopening = [name for name in led_knowingly(state, event) if state.openings[name].closed_on]
+    if not reopening:
         return state.with_anomaly(event.id, "reopened-out-of-place")
     parties = Map(dict.fromkeys(state.parties, event.id))
     state = heard_of_lead(state, event, by_own_word=True)
-    return replace(state, parties=parties, closed_on=None).with_status(CaseStatus.OPEN, event.envelope.time)
+    openings = state.openings
+    for name in reopening:
+        openings = openings.set(name, replace(openings[name], closed_on=None))
+    return _with_status_of_openings(replace(state, parties=parties, openings=openings), event.envelope.time)
+
+
+def _with_status_of_openings(state: CaseState, at: datetime) -> CaseState:
+    """The state, open as long as one of its openings is."""
+    closed_all = all(opening.closed_on for opening in state.openings.values())
+    return state.with_status(CaseStatus.CLOSED if closed_all else CaseStatus.OPEN, at)
 
 
 def with_openings(state: CaseState, openings: Map[str, Opening]) -> CaseState:
@@ -184,11 +199,11 @@ def hearers(event: KnownEvent) -> tuple[str, ...]:
 def heard_of_lead(state: CaseState, event: KnownEvent, *, by_own_word: bool = False) -> CaseState:
     """The state in which an event of the lead tells its recipients who leads; `by_own_word` if it says so itself."""
     openings, heard = state.openings, hearers(event)
-    for opening in list(openings.values()):
-        if opening.lead == event.envelope.sender:
-            told = tuple(sorted({*opening.told, *heard}))
-            given_by = None if by_own_word else opening.given_by
-            openings = openings.set(opening.event, replace(opening, told_by=event.id, told=told, given_by=given_by))
+    for name in led_knowingly(state, event):
+        known = openings[name]
+        told = tuple(sorted({*known.told, *heard}))
+        given_by = None if by_own_word else known.given_by
+        openings = openings.set(name, replace(known, told_by=event.id, told=told, given_by=given_by))
     return replace(state, openings=openings)
 
 

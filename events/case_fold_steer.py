@@ -115,9 +115,17 @@ def conflict_resolved(state: CaseState, event: KnownEvent, content: ConflictReso
     """
     envelope, heard = event.envelope, hearers(event)
     upheld = state.openings.get(content.upheld) or Opening(content.upheld, content.lead, envelope.time)
-    stands = replace(upheld, lead=content.lead, given_by=event.id, told_by=event.id, told=heard)
+    # Only a closing that rests on this very resolution stays.
+    stays_closed = any(opening.closed_on == event.id for opening in state.openings.values())
+    stands = replace(
+        upheld,
+        lead=content.lead,
+        given_by=event.id,
+        told_by=event.id,
+        told=heard,
+        closed_on=event.id if stays_closed else None,
+    )
     others = sorted({o.lead for o in state.openings.values()} - {content.lead})
-    stays_closed = state.status is CaseStatus.CLOSED and state.closed_on == event.id
     state = replace(
         state,
         parties=Map(dict.fromkeys(heard, event.id)),
@@ -127,7 +135,7 @@ def conflict_resolved(state: CaseState, event: KnownEvent, content: ConflictReso
         dossiers=_passing_no_lead(state.dossiers),
     )
     state = replace(with_openings(state, Map({stands.event: stands})), lead_since=envelope.time)
-    return state if stays_closed else replace(state, closed_on=None).with_status(CaseStatus.OPEN, envelope.time)
+    return state.with_status(CaseStatus.CLOSED if stays_closed else CaseStatus.OPEN, envelope.time)
 
 
 def _passing_no_lead(dossiers: Map[str, DossierInTransit]) -> Map[str, DossierInTransit]:
@@ -144,6 +152,7 @@ def recalled(state: CaseState, event: KnownEvent, content: EventRecalled, me: st
     mine: tuple[tuple[str, Map[str, Any], str | None], ...] = (
         ("requests", state.requests, _by(state.requests.get(gone), "requester")),
         ("suspensions", state.suspensions, _by(state.suspensions.get(gone), "ordered_by")),
+        ("given_up", state.given_up, _by(state.given_up.get(gone), "ordered_by")),
         ("dossiers", state.dossiers, _by(state.dossiers.get(gone), "sender")),
         ("suspicions", state.suspicions, _by(state.suspicions.get(gone), "reporter")),
         ("disagreements", state.disagreements, _by(state.disagreements.get(gone), "raised_by")),

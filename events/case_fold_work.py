@@ -66,9 +66,11 @@ def suspension_executed(state: CaseState, event: KnownEvent, content: Suspension
         ends_at = content.ends.at if content.ends else None
         begun = Suspension(None, False, (), (sender,), ends_at)
         return replace(state, suspensions=state.suspensions.set(event.id, begun))
-    known = state.suspensions.get(content.order)
+    known = state.suspensions.get(content.order) or state.given_up.get(content.order)
     if known is None:  # lifted meanwhile, or never addressed to this agency: nothing is in force by it here
         return state
+    if content.order in state.given_up:  # it could be done after all
+        state = replace(state, given_up=state.given_up.delete(content.order))
     ordered = tuple(agency for agency in known.ordered if agency != sender)
     executed = tuple(sorted({*known.executed, sender}))
     return replace(
@@ -85,12 +87,15 @@ def suspension_impossible(
         return state
     ordered = tuple(agency for agency in known.ordered if agency != event.envelope.sender)
     if not ordered and not known.executed:
-        return replace(state, suspensions=state.suspensions.delete(content.order))
+        given_up = state.given_up.set(content.order, replace(known, ordered=()))
+        return replace(state, suspensions=state.suspensions.delete(content.order), given_up=given_up)
     return replace(state, suspensions=state.suspensions.set(content.order, replace(known, ordered=ordered)))
 
 
 def suspension_lifted(state: CaseState, event: KnownEvent, content: SuspensionLifted, me: str | None) -> CaseState:
     """A suspension ends."""
+    if content.suspension in state.given_up:
+        return replace(state, given_up=state.given_up.delete(content.suspension))
     if content.suspension not in state.suspensions:
         return state.with_anomaly(event.id, "lifts-no-suspension-in-force")
     return replace(state, suspensions=state.suspensions.delete(content.suspension))

@@ -39,6 +39,8 @@ class Opening:
     """The newest event that told who leads by it: the opening itself, a briefing, a transfer, a resolution."""
     told: tuple[str, ...] = ()
     """The agencies that were told who leads by it now, its sender among them, sorted."""
+    closed_on: str | None = None
+    """What the closing by its lead rested on; None while it is open. Two leads close each what they opened."""
 
 
 @dataclass(frozen=True, slots=True)

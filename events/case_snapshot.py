@@ -37,6 +37,7 @@ _MAPS: dict[str, Any] = {
     "suspicions": OpenSuspicion,
     "requests": OpenRequest,
     "suspensions": Suspension,
+    "given_up": Suspension,
     "dossiers": DossierInTransit,
     "succeeded": TakenOver,
     "disagreements": Disagreement,

@@ -37,10 +37,11 @@ class CaseState:
     `parties` maps each agency that takes part, the lead among them, to the event that gives it its standing: the
     `basis` that its own events cite. `previous_lead` handed over to `lead` at `lead_since`; `handed_over_knowingly`
     says that it did so in one step, and not when the receiver of a dossier confirmed it. `resolved` are the openings
-    that a resolution named: whichever of them comes later opens nothing anew. `closed_on` is what the closing rested
-    on. `succeeded` remembers, of agencies whose place another has taken, how they stood (`events.case_succession`).
-    `notices` are emergency notices not yet confirmed, each with who owes the confirmation. `took_back` are the agencies
-    that have recalled something that was not open any more, an answer perhaps: what is closed here may be owed again.
+    that a resolution named: whichever of them comes later opens nothing anew. `given_up` are suspensions that all who
+    were ordered have called impossible: one that is carried out after all is in force again. `succeeded` remembers, of
+    agencies whose place another has taken, how they stood (`events.case_succession`). `notices` are emergency notices
+    not yet confirmed, each with who owes the confirmation. `took_back` are the agencies that have recalled something
+    that was not open any more, an answer perhaps: what is closed here may be owed again.
     """
 
     case: str
@@ -57,13 +58,13 @@ class CaseState:
     suspicions: Map[str, OpenSuspicion] = field(default_factory=Map)
     requests: Map[str, OpenRequest] = field(default_factory=Map)
     suspensions: Map[str, Suspension] = field(default_factory=Map)
+    given_up: Map[str, Suspension] = field(default_factory=Map)
     dossiers: Map[str, DossierInTransit] = field(default_factory=Map)
     succeeded: Map[str, TakenOver] = field(default_factory=Map)
     disagreements: Map[str, Disagreement] = field(default_factory=Map)
     supports: Map[str, SupportCase] = field(default_factory=Map)
     notices: Map[str, str] = field(default_factory=Map)
     resolved: tuple[str, ...] = ()
-    closed_on: str | None = None
     took_back: tuple[str, ...] = ()
     anomalies: tuple[Anomaly, ...] = ()
     anomaly_count: int = 0
@@ -133,6 +134,13 @@ class CaseState:
     def status_at(self, moment: datetime) -> CaseStatus:
         """The status by which something signed at `moment` is judged: the one before, if it changed only later."""
         return self.previous_status if self.previous_status and moment < self.status_since else self.status
+
+    def status_for(self, lead: str) -> CaseStatus:
+        """The status by which what a lead does now is judged: of what it leads, not of what another opened besides."""
+        led = [opening for opening in self.openings.values() if opening.lead == lead]
+        if not led:
+            return self.status
+        return CaseStatus.CLOSED if all(opening.closed_on for opening in led) else CaseStatus.OPEN
 
     def interim_suspensions(self, at: datetime) -> tuple[str, ...]:
         """The ids of interim suspensions in force at an instant, sorted (LC-2.6)."""

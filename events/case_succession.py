@@ -29,7 +29,7 @@ _PARTS = tuple(
     if member.default_factory is Map and member.name not in {"parties", "succeeded"}
 )
 _NO_AGENCY = frozenset(
-    {"event", "event_type", "suspicions", "outstanding", "reason", "category", "given_by", "told_by"}
+    {"event", "event_type", "suspicions", "outstanding", "reason", "category", "given_by", "told_by", "closed_on"}
 )
 """Members of parts that hold ids of other things, or words."""
 

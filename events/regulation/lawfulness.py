@@ -141,12 +141,14 @@ def _for_want_of_basis(s: Situation, finding: Unlawful | Waiting) -> Unlawful | 
 
 def _status(s: Situation) -> Unlawful | None:
     state = s.facts.case
-    if state is None or not s.row.statuses or state.status in s.row.statuses:
+    if state is None or not s.row.statuses:
         return None
+    status = state.status_for(s.envelope.sender) if s.row.by_lead_alone else state.status
+    before = state.status_at(s.envelope.time)
     # What was signed before the case changed is judged by the state it was signed in.
-    if state.status_at(s.envelope.time) in s.row.statuses:
+    if status in s.row.statuses or (before is not state.status and before in s.row.statuses):
         return None
-    return refusals.case_status(s.row, state.status)
+    return refusals.case_status(s.row, status)
 
 
 # 5. A sender let in by its place in the case has that place.
