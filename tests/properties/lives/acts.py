@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from hypothesis import strategies as st
@@ -29,6 +31,12 @@ LIFE = (
     "EnforcementRequested", "SuspicionReferred", "InspectionRequested", "SuspensionOrdered", "CaseClosed",
 )  # fmt: skip
 """Types that move a case, as likely as all others together; the first two, of which lives begin, are everywhere."""
+CONTEST = (
+    "CaseOpened", "LeadTransferred", "LeadTransferred", "ParticipantAdded", "CaseClosed", "CaseReopened",
+    "ConflictResolved", "DossierTransferred", "DossierReceived", "InfoRequested", "InfoProvided", "CaseOpened",
+    "DisagreementRaised", "CoordinationRequested",
+)  # fmt: skip
+"""Types by which it is settled, or shown, who leads a case."""
 _ANSWERS = {"answers", "refers_to_held", "takes_up_own", "lifts_own_measure"}
 
 
@@ -47,28 +55,61 @@ class Act:
     rogue: bool
     seconds: int
     post: tuple[int, int]
+    contested: bool = False
 
 
-def acts(*, rogue: bool) -> st.SearchStrategy[list[Act]]:
-    """A life: 15 to 40 acts. With `rogue` a few are signed past the sender's own judgement."""
-    return st.lists(
-        st.builds(
-            Act,
-            life=st.booleans(),
-            kind=st.integers(0, 99),
-            row=st.integers(0, 9),
-            sender=st.integers(0, 9),
-            others=st.integers(0, 511),
-            case=st.sampled_from([0, 0, 0, 1, 2]),
-            cause=st.sampled_from([0, 0, 1, 2]),
-            twist=st.sampled_from([0, 0, 0, 0, 0, 1, 2, 3, 4, 5]),
-            rogue=st.sampled_from([False, False, False, True]) if rogue else st.just(False),
-            seconds=st.sampled_from([0, 1, 60, 40_000]),
-            post=st.tuples(st.integers(0, 30), st.sampled_from([0, 1, 3, 30])),
-        ),
-        min_size=15,
-        max_size=40,
+class Kind(StrEnum):
+    """What a life is about."""
+
+    LAWFUL = "lawful"
+    """Whatever the rules let be, and what they do not let leave."""
+    ROGUE = "rogue"
+    """The same, and a few acts that are signed past their sender's own judgement."""
+    CONTESTED = "contested"
+    """Who leads: openings, transfers, newcomers and resolutions cross one another, in slow post."""
+
+
+def acts(kind: Kind) -> st.SearchStrategy[list[Act]]:
+    """A life of a kind: 15 to 40 acts."""
+    contested = kind is Kind.CONTESTED
+    one = st.builds(
+        Act,
+        life=st.just(True) if contested else st.booleans(),
+        kind=st.integers(0, 99),
+        row=st.integers(0, 9),
+        sender=st.integers(0, 9),
+        others=st.integers(0, 511),
+        case=st.sampled_from([2] if contested else [0, 0, 0, 1, 2]),
+        cause=st.sampled_from([0, 0, 1, 2]),
+        twist=st.sampled_from([0] if contested else [0, 0, 0, 0, 0, 1, 2, 3, 4, 5]),
+        rogue=st.sampled_from([False, False, False, True]) if kind is Kind.ROGUE else st.just(False),
+        seconds=st.sampled_from([0, 1] if contested else [0, 1, 60, 40_000]),
+        post=st.tuples(st.integers(0, 30), st.sampled_from([0, 0, 1, 3] if contested else [0, 1, 3, 30])),
+        contested=st.just(contested),
     )
+    return st.lists(one, min_size=15, max_size=40)
+
+
+def acts_by_chance(kind: Kind, chance: random.Random) -> list[Act]:
+    """The same by a source of chance alone: for campaigns, which cost only what the lives cost."""
+    contested, rogue = kind is Kind.CONTESTED, kind is Kind.ROGUE
+    return [
+        Act(
+            life=contested or chance.random() < 0.5,
+            kind=chance.randrange(100),
+            row=chance.randrange(10),
+            sender=chance.randrange(10),
+            others=chance.randrange(512),
+            case=2 if contested else chance.choice((0, 0, 0, 1, 2)),
+            cause=chance.choice((0, 0, 1, 2)),
+            twist=0 if contested else chance.choice((0, 0, 0, 0, 0, 1, 2, 3, 4, 5)),
+            rogue=rogue and chance.random() < 0.25,
+            seconds=chance.choice((0, 1) if contested else (0, 1, 60, 40_000)),
+            post=(chance.randrange(31), chance.choice((0, 0, 1, 3) if contested else (0, 1, 3, 30))),
+            contested=contested,
+        )
+        for _ in range(chance.randint(15, 40))
+    ]
 
 
 BEGINNING = tuple(
@@ -107,7 +148,8 @@ def perform(town: Town, act: Act) -> RecordEntry | None:
 
 def _draft(town: Town, act: Act) -> tuple[str, Draft] | None:
     types = sorted(t for t, rows in town.rules.by_type.items() if not rows[0].is_protocol)
-    pool = [t for t in LIFE if t in types] if act.life else types
+    preferred = CONTEST if act.contested else LIFE
+    pool = [t for t in preferred if t in types] if act.life else types
     event_type = pool[act.kind % len(pool)]
     rows = town.rules.by_type[event_type]
     row = rows[act.row % len(rows)]
