@@ -89,6 +89,7 @@ class AuditCheck(Labelled):
         "the replayed exchange view is not the one that was stated",
     )
     TRIMMED = "trimmed", "dữ liệu xuất ra bị cắt bớt", "something that belongs to the export is missing from it"
+    PAGE = "page", "trang để đọc không đúng với chứng cứ", "the page for reading does not say what the evidence shows"
 
 
 @dataclass(frozen=True, slots=True)

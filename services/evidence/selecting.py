@@ -1,0 +1,125 @@
+"""What of the ledger goes into a package.
+
+- everything: every event under the checkpoint;
+- a period: the events from the first to the last that belong to it, without a gap, and one more on each side, which
+  shows that the period has no further event;
+- a case: its documents, what they cite, the receipts and refusals given for any of these, what was said of their
+  contents, the gaps declared between the agencies concerned; and what concerns the log itself: directories published,
+  alarms.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+from typing import Any
+
+from events import base64url
+from events.audit.data_member import parse_data_member
+from events.canonical import parse_canonical
+from events.envelope import Envelope, envelope_digest, parse_envelope
+from events.errors import Malformed
+from projections.named_sql import named_statements
+from services.auditor.ledger import Ledger
+from services.evidence.manifest import Selection
+
+SQL = named_statements((files("services.evidence") / "selecting.sql").read_text("utf-8"), "selecting.sql")
+_BATCH = 2_000
+_ALWAYS = frozenset({"DirectoryPublished", "LogAlarmRaised"})
+
+Indexes = Sequence[int]
+"""First indexes of events, ascending."""
+
+
+def choose(
+    ledger: Ledger, selection: Selection, size: int, *, simulated: bool, looked_at: Callable[[int], None]
+) -> Indexes:
+    """The events of a selection whose entries a checkpoint of `size` covers; `looked_at` hears how far it has come."""
+    if selection.kind == "all":
+        return array("q", (row[0] for row in ledger.connection.execute(SQL["all_events"], {"size": size})))
+    if selection.kind == "period":
+        return _period(ledger, selection, size, simulated=simulated)
+    return _Case(ledger, size).choose(selection.case or "", looked_at)
+
+
+def _period(ledger: Ledger, selection: Selection, size: int, *, simulated: bool) -> Indexes:
+    def ask(name: str, **values: Any) -> int | None:
+        found: int | None = ledger.connection.execute(SQL[name], {"size": size} | values).fetchone()[0]
+        return found
+
+    moment, neighbour = ("signed", "neighbour") if simulated else ("stored", "stored_neighbour")
+    first = ask(f"first_{moment}_since", since=selection.since)
+    last = ask(f"last_{moment}_before", until=selection.until)
+    if first is None or last is None or first > last:
+        return array("q")
+    before, after = ask(f"{neighbour}_before", index=first), ask(f"{neighbour}_after", index=last)
+    if before is None:
+        first = 0
+    if after is None:
+        last = size
+    rows = ledger.connection.execute(
+        SQL["range"], {"first": first if before is None else before, "last": last if after is None else after}
+    )
+    return array("q", (row[0] for row in rows))
+
+
+class _Case:
+    def __init__(self, ledger: Ledger, size: int) -> None:
+        self._ledger = ledger
+        self._size = size
+        self._indexes: set[int] = set()
+        self._digests: set[bytes] = set()
+        self._pairs: set[tuple[str, str]] = set()
+
+    def choose(self, case: str, looked_at: Callable[[int], None]) -> Indexes:
+        own = [row[0] for row in self._ask("case_events", case=case)]
+        cited: set[str] = set()
+        for index in own:
+            envelope = self._take(index)
+            cited |= {event for event in (envelope.cause, envelope.basis) if event is not None}
+        for event in sorted(cited):
+            for (index,) in self._ask("with_id", event=event):
+                self._take(index)
+        if own:
+            for index in self._protocol_messages(looked_at):
+                self._indexes.add(index)
+        return array("q", sorted(self._indexes))
+
+    def _take(self, index: int) -> Envelope:
+        logged = self._ledger.read(index, 1)[0]
+        envelope = parse_envelope(logged.envelope)
+        self._indexes.add(index)
+        if not envelope.is_protocol:
+            self._digests.add(envelope_digest(logged.envelope))
+            self._pairs |= {(envelope.sender, recipient) for recipient in envelope.agencies}
+        return envelope
+
+    def _protocol_messages(self, looked_at: Callable[[int], None]) -> Iterator[int]:
+        after = -1
+        while rows := list(self._ask("protocol_messages", after=after, limit=_BATCH)):
+            for index, envelope, data in rows:
+                after = index
+                try:
+                    if self._concerns(parse_envelope(envelope), data):
+                        yield index
+                except Malformed:
+                    continue  # authentic by its envelope, and says nothing that can be read
+            looked_at(after)
+
+    def _concerns(self, envelope: Envelope, data: bytes) -> bool:
+        kind = envelope.event_type
+        if kind in _ALWAYS:
+            return True
+        if kind not in {"EventReceived", "EventRefused", "ContentOpened", "GapDeclared"}:
+            return False
+        if kind == "GapDeclared":
+            return any((envelope.sender, recipient) in self._pairs for recipient in envelope.agencies)
+        content = parse_canonical(parse_data_member(data)[1])
+        if not isinstance(content, dict):
+            return False
+        entries = content.get("entries", ()) if kind == "EventReceived" else (content,)
+        return any(base64url.decode(entry["digest"]) in self._digests for entry in entries)
+
+    def _ask(self, name: str, **values: Any) -> Iterator[Any]:
+        return iter(self._ledger.connection.execute(SQL[name], {"size": self._size} | values).fetchall())
