@@ -113,3 +113,38 @@ def test_between_services_that_run(tmp_path: Path) -> None:
 
         wait_for(consultations, "the lead hears of the look-up")
         assert consultations()[0]["sender"] == "vnpt"
+
+
+@pytest.mark.broker
+@pytest.mark.timeout(120)
+@pytest.mark.clause("LC-6.3")
+def test_the_receipt_of_a_dossier_is_drafted_when_its_file_has_arrived(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    file = tmp_path / "scan.bin"
+    file.write_bytes(hashlib.shake_256(b"dossier").digest(600_000))
+    with (
+        office.running("broker", "run", says="nats://"),
+        office.running("agency", "run", "--as", "dic", says="nats://"),
+        office.running("agency", "run", "--as", "police", says="nats://"),
+    ):
+        opening = OPENING["content"] | {
+            "participants": ["police"], "category": "information_security", "discovered_by_sender": False,
+        }  # fmt: skip
+        case = office.send("dic", OPENING | {"recipients": ["police"], "content": opening})["case"]
+        attachment = office.json("attach", "--as", "dic", str(file))["attachment"]
+        item = {"id": "d1", "kind": "document", "title": "Ảnh đĩa", "sha256": attachment["sha256"]}
+        content = {
+            "subject": "Chuyển hồ sơ", "to": "police", "items": [item], "reason": "Có dấu hiệu tội phạm",
+            "passes_lead": True, "attachments": [attachment],
+        }  # fmt: skip
+        office.send("dic", {"type": "DossierTransferred", "recipients": ["police"], "case": case, "content": content})
+
+        def drafts() -> Any:
+            return office.json("inbox", "--as", "police", "--drafts")["drafts"]
+
+        wait_for(drafts, "the draft of the receipt")
+        (draft,) = drafts()
+        assert (draft["event_type"], draft["author"]) == ("DossierReceived", "policy:dossier-receipts")
+        (signed,) = office.json("sign", "--as", "police", draft["draft_id"])["signed"]
+        assert (signed["type"], signed["clause"]) == ("DossierReceived", "LC-6.3")
+        wait_for(lambda: office.json("cases", "--as", "dic", "--lead", "police")["cases"], "the lead has passed")
