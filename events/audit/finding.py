@@ -6,7 +6,9 @@ A name is stable: it stands in JSON documents and in `docs/audit.md`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from events.canonical import JSON
 from events.values.labelled import Labelled
@@ -90,6 +92,10 @@ class AuditCheck(Labelled):
     )
     TRIMMED = "trimmed", "dữ liệu xuất ra bị cắt bớt", "something that belongs to the export is missing from it"
     PAGE = "page", "trang để đọc không đúng với chứng cứ", "the page for reading does not say what the evidence shows"
+
+
+CHECKS: Mapping[str, AuditCheck] = MappingProxyType({check.value: check for check in AuditCheck})
+"""Every check by its name."""
 
 
 @dataclass(frozen=True, slots=True)

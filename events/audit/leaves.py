@@ -13,6 +13,9 @@ from typing import NamedTuple
 from events.transparency.tile_path import FULL_WIDTH
 from events.transparency.tiles import tile_root
 
+UNREADABLE = b"\x00" * 32
+"""Stands for an entry whose event is missing or cannot be read: nothing hashes to it."""
+
 _HEAD = b"phoihop/log-entry/v1\n\x00\x00\x00\x20"
 _ABSENT = b"\x00\x00\x00\x00"
 

@@ -2,8 +2,8 @@
 
 | kind | members behind it |
 | --- | --- |
-| `DOCUMENT` | index, sender, id, digest, ((agency, count), …), case, cause, due, time, stored_at |
-| `RECEIPT` | index, sender, id, recipients, time, upto_count, upto_digest, refused, lines |
+| `DOCUMENT` | index, sender, id, digest, ((agency, count), …), case, cause, due, time, stored_at, sequence, number |
+| `RECEIPT` | index, sender, id, recipients, time, sequence, upto_count, upto_digest, refused, lines |
 | `REFUSAL` | index, sender, id, recipients, event, count, digest |
 | `GAP` | index, sender, id, recipients, from_count, to_count, to_digest |
 | `STATEMENT` | index, sender, id, year, incoming_number, ((agency, count), …), digest |
@@ -11,8 +11,9 @@
 | `ALARM` | index, sender, id, notes |
 | `SUSPECT` | digest, check, id, where, text in Vietnamese, in English, revoked_at |
 
-A line of a receipt: count, event id, digest, refused, incoming number (0 if none), admitted_at, stream sequence (0),
-stored_at (empty), directory version. Instants and digests are texts as they travelled.
+`stored_at` and `sequence` are those of the auditor's copy, or None. A line of a receipt: count, event id, digest,
+refused, incoming number (0 if none), admitted_at, stream sequence (0), stored_at (empty), directory version. Instants
+and digests are texts as they travelled.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ Fact = tuple[Any, ...]
 DOCUMENT, RECEIPT, REFUSAL, GAP, STATEMENT, DIRECTORY, ALARM, SUSPECT = range(8)
 
 
-def protocol_fact(index: int, envelope: LeanEnvelope, content: bytes) -> Fact | None:
+def protocol_fact(index: int, envelope: LeanEnvelope, content: bytes, sequence: int | None = None) -> Fact | None:
     """The fact that a message states; None for one that states nothing to be checked here.
 
     Raises `Malformed` or `UnknownEventType` for a content that is not of its type.
@@ -40,6 +41,8 @@ def protocol_fact(index: int, envelope: LeanEnvelope, content: bytes) -> Fact | 
     if read is None:
         return None
     kind, members = read(envelope, orjson.loads(content))
+    if kind == RECEIPT:
+        members = members[0], members[1], sequence, *members[2:]
     return kind, index, envelope.sender, envelope.id, *members
 
 

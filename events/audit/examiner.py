@@ -1,0 +1,186 @@
+"""Examining the events of a stretch of the log by themselves, and what joins them to their neighbours.
+
+Of each event, in this order:
+
+1. form: the envelope is exactly what the wire format writes, and the ledger's columns say the same
+2. key: the directory binds the key that signed to the sender; the province is the directory's
+3. signature: over these very bytes
+4. period: the key was valid at the event's time, and not revoked before the event was first seen
+5. entries: the hashes that the log must hold for it
+6. chain: how its counts go on from the event before
+7. and, where everything is asked for, what it says (`events.audit.said`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from events import base64url
+from events.audit.finding import AuditCheck
+from events.audit.lean_envelope import LeanEnvelope, read_envelope
+from events.audit.leaves import UNREADABLE, entry_of, entry_parts, gather, leaf_of
+from events.audit.protocol_facts import SUSPECT
+from events.audit.runs import Runs
+from events.audit.said import Cited, Said, add_fact, content_of
+from events.audit.signed_by import SigningKey, SigningKeys, in_period, revoked_by, signed
+from events.audit.stretch import Row, Stretch, at
+from events.directory import Directory
+from events.errors import Malformed
+from events.regulation.table import RuleTable
+
+
+class Examiner:
+    """Examines stretches by one directory. Without `rules` step 7 is left out."""
+
+    def __init__(self, directory: Directory, rules: RuleTable | None, cited: Cited) -> None:
+        self._province = directory.province
+        self._simulated = directory.simulated
+        self._keys = SigningKeys(directory)
+        self._said = Said(directory, rules, cited) if rules is not None else None
+
+    def examine(self, rows: Iterable[Row], begin: int, sizes: Sequence[int] = ()) -> Stretch:
+        """Examine the events of a stretch whose first entry should stand at `begin`.
+
+        `sizes` are those of checkpoints that end inside it.
+        """
+        stretch = Stretch(begin)
+        runs = Runs()
+        for row in rows:
+            self._examine(Row._make(row), stretch, runs)
+        stretch.runs = runs.all
+        end = begin + len(stretch.hashes)
+        stretch.leaves = gather(begin, stretch.hashes, [size for size in sizes if begin < size <= end])
+        return stretch
+
+    # --- one event ---
+
+    def _examine(self, row: Row, stretch: Stretch, runs: Runs) -> None:
+        stretch.events += 1
+        if row.first_index != stretch.begin + len(stretch.hashes):
+            _align(stretch, row)
+        stretch.places.append((stretch.begin + len(stretch.hashes), row.event_id))
+        digest = sha256(row.envelope).digest()
+        try:
+            envelope = read_envelope(row.envelope)
+            key, raw = self._keys.of(row.signature)
+        except (Malformed, TypeError, AttributeError, ValueError) as error:
+            # A store that was written into may give values of any type.
+            stretch.find(
+                AuditCheck.FORM, str(row.event_id), at(row.first_index),
+                "Phong bì hoặc chữ ký không đúng khuôn dạng.", f"Envelope or signature is malformed: {error}",
+            )  # fmt: skip
+            _add_unreadable(stretch, max(1, row.entries))
+            return
+        _add_entries(stretch, row, envelope, digest)
+        if digest != row.digest or envelope.id != row.event_id or len(envelope.links) != row.entries:
+            stretch.find(
+                AuditCheck.FORM, envelope.id, at(row.first_index),
+                "Các cột của sổ kiểm tra không khớp phong bì.",
+                "The ledger's own columns (digest, id, number of entries) are not those of the envelope.",
+            )  # fmt: skip
+        if key is None or not self._signed(stretch, row, envelope, key, raw):
+            self._find_forged(stretch, row, envelope, key)
+        else:
+            self._authentic(stretch, row, envelope, key, base64url.encode(digest), runs)
+
+    def _authentic(
+        self, stretch: Stretch, row: Row, envelope: LeanEnvelope, key: SigningKey, digest: str, runs: Runs
+    ) -> None:
+        self._check_period(stretch, row, envelope, key, digest)
+        if envelope.docnumber:
+            runs.add(envelope.sender, envelope.links, digest, envelope.time, row.first_index, envelope.id)
+        if self._said is not None:
+            self._said.check(stretch, row, envelope, digest, key)
+        elif envelope.event_type == "GapDeclared" and (content := content_of(stretch, row, envelope)) is not None:
+            # What fills a hole in a chain is asked for even where nothing else is read.
+            add_fact(stretch, row, envelope, content)
+
+    def _signed(self, stretch: Stretch, row: Row, envelope: LeanEnvelope, key: SigningKey, raw: bytes) -> bool:
+        if key.agency != envelope.sender or envelope.province != self._province:
+            return False
+        stretch.signatures += 1
+        return signed(key, raw, row.envelope)
+
+    def _find_forged(self, stretch: Stretch, row: Row, envelope: LeanEnvelope, key: SigningKey | None) -> None:
+        where = at(row.first_index)
+        if key is None or key.agency != envelope.sender or envelope.province != self._province:
+            stretch.find(
+                AuditCheck.KEY_UNKNOWN, envelope.id, where,
+                f"Danh bạ không gắn khóa ký với {envelope.sender} của {envelope.province}.",
+                f"The directory binds the signing key to no {envelope.sender} of {envelope.province}.",
+            )  # fmt: skip
+        else:
+            stretch.find(
+                AuditCheck.SIGNATURE, envelope.id, where,
+                f"Chữ ký không phải của khóa {key.kid} trên phong bì này.",
+                f"The signature is not key {key.kid}'s over this envelope: one of them was altered.",
+            )  # fmt: skip
+        if envelope.event_type in {"EventReceived", "EventRefused"}:
+            stretch.find(
+                AuditCheck.RECEIPT_FORGED, envelope.id, where,
+                f"Xác nhận mang tên {envelope.sender} nhưng không do {envelope.sender} ký.",
+                f"A receipt or refusal in the name of {envelope.sender} that {envelope.sender} did not sign.",
+            )  # fmt: skip
+
+    def _check_period(self, stretch: Stretch, row: Row, envelope: LeanEnvelope, key: SigningKey, digest: str) -> None:
+        where = at(row.first_index)
+        if not in_period(key, envelope.time):
+            stretch.find(
+                AuditCheck.KEY_PERIOD, envelope.id, where,
+                f"Ghi thời điểm {envelope.time}, ngoài thời hạn của khóa {key.kid}.",
+                f"Dated {envelope.time}, outside the period of key {key.kid} "
+                f"({key.not_before} to {key.revoked_at or key.not_after}).",
+            )  # fmt: skip
+        elif revoked_by(key, None if self._simulated else row.stored_at):
+            stretch.facts.append(
+                (
+                    SUSPECT, digest, AuditCheck.KEY_PERIOD.value, envelope.id, where,
+                    f"Khóa {key.kid} đã bị thu hồi trước khi văn bản xuất hiện.",
+                    f"Key {key.kid} was revoked before anything shows that this event existed.", key.revoked_at,
+                )
+            )  # fmt: skip
+
+
+# --- entries ---
+
+
+def _add_entries(stretch: Stretch, row: Row, envelope: LeanEnvelope, digest: bytes) -> None:
+    sequence, stored_at = row.stream_sequence, row.stored_at
+    if not _is_instant(stored_at) or not _is_sequence(sequence):
+        # Nothing that the broker says: whatever the log holds for it, it is not this.
+        sequence = stored_at = None
+    parts = entry_parts(digest, row.signature, sequence, stored_at)
+    for agency, _, _ in envelope.links:
+        entry = entry_of(parts, agency.encode("ascii"))
+        stretch.entries.append(entry)
+        stretch.hashes.append(leaf_of(entry))
+
+
+def _add_unreadable(stretch: Stretch, entries: int) -> None:
+    count = min(entries, _MAX_UNREADABLE)
+    stretch.entries += [UNREADABLE] * count
+    stretch.hashes += [leaf_of(UNREADABLE)] * count
+
+
+def _align(stretch: Stretch, row: Row) -> None:
+    """The event stands elsewhere than what comes before it says: go on from where it stands."""
+    expected = stretch.begin + len(stretch.hashes)
+    stretch.find(
+        AuditCheck.ENTRY_MISMATCH, str(row.event_id), at(row.first_index),
+        f"Sổ kiểm tra thiếu mục hoặc đặt sai chỗ: văn bản phải ở vị trí {expected}.",
+        f"The ledger lacks entries or has some too many: by what stands before it, this event belongs at {expected}.",
+    )  # fmt: skip
+    if row.first_index > expected:
+        _add_unreadable(stretch, row.first_index - expected)
+
+
+def _is_instant(stored_at: object) -> bool:
+    return stored_at is None or (isinstance(stored_at, str) and len(stored_at) == 24 and stored_at.isascii())
+
+
+def _is_sequence(sequence: object) -> bool:
+    return sequence is None or (isinstance(sequence, int) and 0 < sequence < 2**63)
+
+
+_MAX_UNREADABLE = 1_000_000

@@ -1,0 +1,117 @@
+"""Registers: numbers of a year from 1 without gaps or repeats, in the order of time (Decree 30/2020).
+
+The outgoing register is in the envelopes of an agency's documents, the incoming one in its receipts. A number may
+become known late; it is held until those before it are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from events.audit.finding import AuditCheck, Finding
+from events.instants import parse_instant, vietnam_date
+
+CLOCK_STEP = timedelta(minutes=10)
+"""An agency's clock may be corrected by so much; what goes back further was dated back."""
+
+_MAX_LISTED = 5
+
+
+@dataclass(slots=True)
+class _Register:
+    next: int = 1
+    at: str = ""
+    waiting: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+
+
+class Registers:
+    """The registers of one direction (`outgoing` or not), of all agencies and years."""
+
+    def __init__(self, found: Callable[[Finding], None], *, outgoing: bool) -> None:
+        self._found = found
+        self._outgoing = outgoing
+        self._registers: dict[tuple[str, int], _Register] = {}
+        self._years: dict[str, int] = {}
+
+    def year_of(self, at: str) -> int:
+        """The year of an instant in Vietnam, whose registers change with it."""
+        hour = at[:13]
+        year = self._years.get(hour)
+        if year is None:
+            if len(self._years) > 10_000:
+                self._years.clear()
+            year = self._years[hour] = vietnam_date(parse_instant(at)).year
+        return year
+
+    def add(self, agency: str, number: int, at: str, event: str, index: int) -> int:
+        """Take in a number given at an instant; gives its year."""
+        year = self.year_of(at)
+        register = self._registers.get((agency, year))
+        if register is None:
+            register = self._registers[agency, year] = _Register()
+        if number != register.next:
+            if number < register.next or number in register.waiting:
+                self._twice(agency, year, number, event, index)
+            else:
+                register.waiting[number] = at, event, f"entry {index}"
+            return year
+        self._next(register, agency, at, event, f"entry {index}")
+        while register.waiting and register.next in register.waiting:
+            self._next(register, agency, *register.waiting.pop(register.next))
+        return year
+
+    def finish(self, excused: Callable[[str], bool]) -> None:
+        """Nothing more comes; `excused` agencies have declared events lost, and numbers with them."""
+        for (agency, year), register in self._registers.items():
+            if not register.waiting or excused(agency):
+                continue
+            first = min(register.waiting)
+            _, event, where = register.waiting[first]
+            missing = [str(n) for n in range(register.next, max(register.waiting)) if n not in register.waiting]
+            listed = ", ".join(missing[:_MAX_LISTED]) + (" …" if len(missing) > _MAX_LISTED else "")
+            name_vi, name_en = self._name
+            self._found(
+                Finding(
+                    AuditCheck.REGISTER, event, where,
+                    f"Sổ {name_vi} năm {year} của {agency} thiếu số {listed}.",
+                    f"The {name_en} register of {agency} for {year} lacks {listed}, though later numbers were given.",
+                )
+            )  # fmt: skip
+
+    def _next(self, register: _Register, agency: str, at: str, event: str, where: str) -> None:
+        if at >= register.at:
+            register.at = at
+        elif parse_instant(at) < parse_instant(register.at) - CLOCK_STEP:
+            self._dated_back(agency, register, at, event, where)
+        register.next += 1
+
+    def _dated_back(self, agency: str, register: _Register, at: str, event: str, where: str) -> None:
+        number = register.next
+        if self._outgoing:
+            check = AuditCheck.BACK_DATED
+            en = (
+                f"Dated {at}, but document number {number} of {agency}: an earlier number is dated {register.at}, so "
+                "it was signed later than it says."
+            )
+            vi = f"Ghi thời điểm {at} nhưng mang số {number} của {agency}: số đứng trước ghi {register.at}."
+        else:
+            check = AuditCheck.RECEIPT_MISMATCH
+            en = f"{agency} says that it took in number {number} at {at}, and the number before at {register.at}."
+            vi = f"{agency} xác nhận tiếp nhận số {number} lúc {at}, trước số đứng trước ({register.at})."
+        self._found(Finding(check, event, where, vi, en))
+
+    def _twice(self, agency: str, year: int, number: int, event: str, index: int) -> None:
+        name_vi, name_en = self._name
+        self._found(
+            Finding(
+                AuditCheck.REGISTER, event, f"entry {index}",
+                f"Sổ {name_vi} năm {year} của {agency} cấp số {number} hai lần.",
+                f"The {name_en} register of {agency} for {year} has given number {number} twice.",
+            )
+        )  # fmt: skip
+
+    @property
+    def _name(self) -> tuple[str, str]:
+        return ("công văn đi", "outgoing") if self._outgoing else ("công văn đến", "incoming")
