@@ -11,7 +11,7 @@ from events.errors import PolicyUnmet
 from events.instants import format_instant
 from events.note import MAX_SIGNATURES, Note, format_note, parse_note
 from events.transparency.approval import approve
-from events.transparency.checkpoint import Checkpoint, parse_checkpoint
+from events.transparency.checkpoint import Checkpoint, format_checkpoint, parse_checkpoint
 from events.transparency.cosignature import Cosignature
 from events.transparency.policy import Policy
 from services.auditor.ledger import Ledger
@@ -85,6 +85,23 @@ class Checkpoints:
         """The size of the newest checkpoint whose cosignatures make up the quorum."""
         row = self._connection.execute("SELECT MAX(size) FROM witnessed").fetchone()
         return None if row[0] is None else int(row[0])
+
+    # --- time-stamps ---
+
+    def newest_unstamped(self, authority: str) -> tuple[int, str] | None:
+        """Size and text of the newest checkpoint, unless this authority has stamped it already."""
+        newest = self.newest()
+        if newest is None:
+            return None
+        stamped = "SELECT 1 FROM timestamps WHERE size = ? AND authority = ?"
+        if self._connection.execute(stamped, (newest.size, authority)).fetchone():
+            return None
+        return newest.size, format_checkpoint(newest)
+
+    def add_timestamp(self, size: int, authority: str, response: bytes, at: datetime) -> None:
+        """Keep an authority's verified response."""
+        row = (size, authority, response, format_instant(at))
+        self._connection.execute("INSERT OR IGNORE INTO timestamps VALUES (?,?,?,?)", row)
 
     # --- found again ---
 

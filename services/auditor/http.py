@@ -41,6 +41,14 @@ _MAY_GROW = {"Cache-Control": "no-cache", "Content-Type": "text/plain; charset=u
 class AddressInUse(CannotRun):
     """The address at which the log is to be served cannot be had."""
 
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            what=f"the log cannot be served at {host}:{port}",
+            why=reason,
+            next_step="name another address with --http; port 0 takes a free one",
+        )
+        self.host, self.port, self.reason = host, port, reason
+
 
 class Address(NamedTuple):
     """Host and port to serve at; port 0 takes a free one."""
@@ -123,11 +131,7 @@ def _listening(address: Address) -> Iterator[socket.socket]:
             listener.bind((address.host, address.port))
             listener.listen(128)
         except OSError as error:
-            raise AddressInUse(
-                what=f"the log cannot be served at {address.host}:{address.port}",
-                why=error.strerror or str(error),
-                next_step="name another address with --http; port 0 takes a free one",
-            ) from error
+            raise AddressInUse(address.host, address.port, error.strerror or str(error)) from error
         yield listener
     finally:
         listener.close()

@@ -19,7 +19,11 @@ _HELD = "SELECT first_index, envelope, signature, stream_sequence, stored_at, da
 
 
 class LedgerUnusable(CannotRun):
-    """The ledger's file is missing, or of another format or province."""
+    """The ledger's file is missing, or of another format or province; `found` says which."""
+
+    def __init__(self, what: str, found: str, next_step: str) -> None:
+        super().__init__(what=what, why=found, next_step=next_step)
+        self.found = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Ledger:
         if not create and not path.exists():
             raise LedgerUnusable(
                 what="there is no ledger",
-                why=f"{path} does not exist",
+                found=f"{path} does not exist",
                 next_step="run the auditor's service first (`phoihop auditor run`), or name its folder with --dir",
             )
         uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
@@ -66,7 +70,7 @@ class Ledger:
             self._connection.close()
             raise LedgerUnusable(
                 what="the ledger cannot be used",
-                why=f"{path} says {about}, wanted is format {FORMAT} of {province}",
+                found=f"{path} says {about}, wanted is format {FORMAT} of {province}",
                 next_step="name the folder of this province's auditor with --dir",
             )
 

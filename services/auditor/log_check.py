@@ -39,6 +39,7 @@ class LogContradicted(CannotRun):
             next_step="put the newest copies of ledger.sqlite and log/ back in their place; docs/auditor.md says what "
             "to do where there are none",
         )
+        self.contradiction = why
 
 
 class LogBehind(LogContradicted):

@@ -38,7 +38,7 @@ class LogKeeper:
         self.may_sign = asyncio.Event()
         """Set once the ledger holds all that it ever held."""
         self.moved = asyncio.Event()
-        """Set whenever a checkpoint was signed or cosigned; whoever waits for that clears it."""
+        """Set when a checkpoint is signed or cosigned next. Take it before looking at what one waits for."""
         self.publish: Callable[[str, str | None], None] = lambda _note, _to: None
         self.size = 0
         self.witnessed_size = 0
@@ -95,7 +95,6 @@ class LogKeeper:
                 continue
             await self._look()
             self.publish_newest()
-            self.moved.set()
             if self._ahead:
                 self._grown.set()
             else:
@@ -109,7 +108,16 @@ class LogKeeper:
             sizes, self._sizes = self._sizes, set()
             await self._do(partial(self._writer.witness, sizes, self._policy))
             await self._look()
-            self.moved.set()
+
+    # --- time-stamps ---
+
+    async def unstamped(self, authority: str) -> tuple[int, str] | None:
+        """Size and text of the newest checkpoint, unless the authority has stamped it."""
+        return await self._do(lambda: self._writer.checkpoints.newest_unstamped(authority))
+
+    async def keep_timestamp(self, size: int, authority: str, response: bytes, at: datetime) -> None:
+        """Keep an authority's verified time-stamp."""
+        await self._do(lambda: self._writer.keep_timestamp(size, authority, response, at))
 
     async def _look(self) -> None:
         def look() -> tuple[int, str | None, int, bool]:
@@ -121,6 +129,8 @@ class LogKeeper:
             return size, text, checkpoints.newest_witnessed() or 0, bool(checkpoints.unheld())
 
         self.size, self._newest_note, self.witnessed_size, self._ahead = await self._do(look)
+        moved, self.moved = self.moved, asyncio.Event()
+        moved.set()
 
     async def _do(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -42,6 +42,14 @@ _log = structlog.get_logger(__name__)
 class LogKeyUnusable(CannotRun):
     """The auditor's service key is not one that the directory lets the log sign with now."""
 
+    def __init__(self, kid: str, version: int) -> None:
+        super().__init__(
+            what="the log is not signed now",
+            why=f"directory version {version} does not let {kid} sign at this time",
+            next_step="have the province issue a directory with the auditor's current service key",
+        )
+        self.kid, self.version = kid, version
+
 
 class WriterStopped(PhoihopError):
     """The log's writer was told to stop; what it had not signed is written again after the next start."""
@@ -149,11 +157,7 @@ class LogWriter:
         directory = self._directory()
         key = directory.key(self._signer.kid)
         if key is None or key.agency != AUDITOR or not usable_at(key, now):
-            raise LogKeyUnusable(
-                what="the log is not signed now",
-                why=f"directory version {directory.version} does not let {self._signer.kid} sign at this time",
-                next_step="have the province issue a directory with the auditor's current service key",
-            )
+            raise LogKeyUnusable(self._signer.kid, directory.version)
         return VerifierKey(log_name(directory.province), key.public_key)
 
     # --- checkpoints of its own that have come back ---
@@ -191,6 +195,11 @@ class LogWriter:
         with self._ledger.commit():
             self.checkpoints.judge(sizes, policy, self._directory())
         self.write_checkpoints(sizes)
+
+    def keep_timestamp(self, size: int, authority: str, response: bytes, at: datetime) -> None:
+        """Keep an authority's verified time-stamp on a checkpoint."""
+        with self._ledger.commit():
+            self.checkpoints.add_timestamp(size, authority, response, at)
 
     def write_checkpoints(self, sizes: Collection[int]) -> None:
         """Write checkpoints of the ledger to their files, with the cosignatures that they have."""

@@ -8,6 +8,7 @@ checkpoint ─→ every agency ─→ cosignatures ─→ ledger
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -40,11 +41,13 @@ from services.auditor.position import read_position
 from services.auditor.sending import Sending
 from services.auditor.start_checks import check_start
 from services.auditor.taken import Taken
+from services.auditor.timestamps import Authority, stamp_checkpoints
 from services.broker.connection import ConnectionLog, end_connection
 from services.broker.errors import BrokerUnreachable
 from services.broker.health import BrokerHealth, broker_health
-from services.broker.names import AUDITOR
+from services.broker.names import AUDITOR, JETSTREAM_PREFIX, stream_name
 from services.broker.reader import faststream_options, make_reader, stop_reading
+from services.broker.requests import api_request
 from services.identity.signer import FileSigner
 
 _log = structlog.get_logger(__name__)
@@ -58,10 +61,11 @@ _LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class AuditorSettings:
-    """How often the log is signed at most, and where it is served."""
+    """How often the log is signed at most, where it is served, and who time-stamps its checkpoints."""
 
     checkpoint_seconds: float = CHECKPOINT_SECONDS
     http: Address = field(default_factory=Address)
+    authority: Authority | None = None
 
 
 class AuditorService:
@@ -70,6 +74,8 @@ class AuditorService:
     `folder` is the state folder (`--dir`). Raises on start what a person must act on: `CannotRun` and its kin for key
     file, directory, ledger, log, folder in use, address in use; the broker's errors.
     """
+
+    agency = AUDITOR
 
     def __init__(
         self,
@@ -141,6 +147,8 @@ class AuditorService:
         self._stack.push_async_callback(self.standing.stop)
         for name, work in (("log", self.log.run), ("witnesses", self.log.collect), ("sending", self.sending.run)):
             self.standing.begin(name, work)
+        if (authority := self.settings.authority) is not None:
+            self.standing.begin("time-stamps", lambda: stamp_checkpoints(self.log, authority))
         self.standing.once("quarantine", self._examine_again)
         self.log.publish_newest()
         await broker.start()
@@ -170,6 +178,20 @@ class AuditorService:
     async def health(self) -> BrokerHealth:
         """What is wrong with the broker, as the auditor sees it."""
         return await broker_health(self.client, self.context.directory.province, AUDITOR, self._monitor_url)
+
+    async def settled(self) -> None:
+        """Wait until all mail is taken in, and all that is logged stands under a witnessed checkpoint."""
+        durable = f"{stream_name(self.context.directory.province)}.{AUDITOR}"
+        while True:
+            moved = self.log.moved
+            info = await api_request(self.client, f"{JETSTREAM_PREFIX}.CONSUMER.INFO.{durable}")
+            size = await self._at_desk(lambda: self.ledger.size)
+            if not info["num_pending"] and not info["num_ack_pending"] and size == self.log.witnessed_size:
+                return
+            # The broker tells nobody when a durable has caught up: it has to be asked.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await moved.wait()
 
     # --- mail ---
 

@@ -27,6 +27,14 @@ FILE = "witness-policy"
 class PolicyUnreadable(CannotRun):
     """The network's witness policy cannot be read."""
 
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            what="the witness policy cannot be used",
+            why=f"{path}: {reason}",
+            next_step="correct the file; without it `phoihop auditor run` makes a new one",
+        )
+        self.path, self.reason = path, reason
+
 
 def policy_file(folder: Path) -> Path:
     """Where the policy lies under a state folder."""
@@ -64,8 +72,4 @@ def load_policy(folder: Path) -> Policy:
             data = newest
         return parse_policy(data)
     except (OSError, PolicyInvalid) as error:
-        raise PolicyUnreadable(
-            what="the witness policy cannot be used",
-            why=f"{path}: {error}",
-            next_step="correct the file; without it `phoihop auditor run` makes a new one",
-        ) from error
+        raise PolicyUnreadable(path, str(error)) from error

@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": f"{_COMMANDS}.demo",
     "init": f"{_COMMANDS}.init",
     "agency": f"{_COMMANDS}.agency",
+    "auditor": f"{_COMMANDS}.auditor",
     "broker": f"{_COMMANDS}.broker",
     "directory": f"{_COMMANDS}.directory",
     "draft": f"{_COMMANDS}.draft",

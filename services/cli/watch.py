@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Protocol
 
 import structlog
 
-from services.agency.service import AgencyService
+from services.broker.health import BrokerHealth
 from services.errors import CannotRun
 
 _log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS = 60.0
+
+
+class Watched(Protocol):
+    """A running service: an agency's, or the auditor's."""
+
+    @property
+    def agency(self) -> str:
+        """Whose service it is."""
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """The work that failed last time, with the reason."""
+
+    async def health(self) -> BrokerHealth:
+        """What is wrong with the broker."""
 
 
 class BrokerUnsound(CannotRun):
@@ -26,7 +42,7 @@ class BrokerUnsound(CannotRun):
         )
 
 
-async def check_broker(service: AgencyService) -> None:
+async def check_broker(service: Watched) -> None:
     """Raise `BrokerUnsound` unless the broker keeps mail and hands it over as it should."""
     health = await service.health()
     for sentence in health.unchecked:
@@ -35,7 +51,7 @@ async def check_broker(service: AgencyService) -> None:
         raise BrokerUnsound(health.problems)
 
 
-async def watch(service: AgencyService) -> None:
+async def watch(service: Watched) -> None:
     """Until cancelled: log whenever the broker's health, or what of the service's work fails, changes."""
     known: dict[str, str] = {}
     while True:

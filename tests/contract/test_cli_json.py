@@ -16,6 +16,7 @@ from tests.unit.cli.office import FOCAL, OPENING, SHARED, SUSPICION, Office, mak
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "services/cli/schemas"
 OF_COMMAND = {
+    "audit export": "audit-export", "audit verify": "audit-verify",
     "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
     "agency recover": "agency-recover", "agency inherit": "agency-inherit",
     "delegate grant": "signed", "delegate end": "signed", "delegate list": "delegate-list",
@@ -29,11 +30,14 @@ OF_COMMAND = {
     "send": "signed", "inbox": "inbox", "inbox retry": "inbox-retry", "cases": "cases", "case show": "case-show",
     "ledger": "ledger", "obligations": "obligations", "focal": "focal", "report due": "report-due",
     "report draft": "report-draft", "report consolidate": "report-draft", "status": "status",
-    "rebuild": "rebuild", "backup": "backup",
+    "rebuild": "rebuild", "backup": "backup", "auditor status": "auditor-status",
     "bench": "bench", "version": "version",
     "regulations coverage": "regulations-coverage", "regulations show": "regulations-show", "may": "may",
 }  # fmt: skip
-GROUPS = {"account", "token", "agency", "broker", "case", "delegate", "directory", "informant", "report", "regulations"}
+GROUPS = {
+    "account", "token", "agency", "audit", "auditor", "broker", "case", "delegate", "directory", "informant", "report",
+    "regulations",
+}  # fmt: skip
 
 
 def schema(name: str) -> dict[str, Any]:
