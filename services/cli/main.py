@@ -20,6 +20,7 @@ COMMANDS = {
     "init": f"{_COMMANDS}.init",
     "agency": f"{_COMMANDS}.agency",
     "auditor": f"{_COMMANDS}.auditor",
+    "audit": f"{_COMMANDS}.audit",
     "broker": f"{_COMMANDS}.broker",
     "directory": f"{_COMMANDS}.directory",
     "draft": f"{_COMMANDS}.draft",

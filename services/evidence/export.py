@@ -70,10 +70,6 @@ class NothingChosen(UsageFault):
     """Nothing in the ledger belongs to what was asked for."""
 
 
-class EventUnknown(UsageFault):
-    """An event to be withheld is not in the ledger."""
-
-
 class PackageExists(UsageFault):
     """There is a file of this name already."""
 
@@ -118,7 +114,7 @@ def export_package(
 ) -> Exported:
     """Write a package to a file that must not be there; it appears whole or not at all.
 
-    Raises `PackageExists`, `NoCheckpoint`, `NothingChosen`, `EventUnknown`, `LogFilesMissing`.
+    Raises `PackageExists`, `NoCheckpoint`, `NothingChosen`, `LogFilesMissing`.
     """
     if target.exists():
         raise PackageExists(what="nothing was exported", why=f"{target} exists", next_step="name another file with -o")
@@ -166,7 +162,9 @@ class _Exporter:
         self._progress = progress
         self._checkpoints = Checkpoints(source.ledger)
         self._digests: dict[str, tuple[int, str]] = {}
-        self._withheld_digests = {self._digest_of_event(event) for event in withheld.events}
+        self._withheld_digests = {
+            envelope_digest(held.envelope) for event in withheld.events for held in source.ledger.by_id(event)
+        }
 
     def run(self) -> tuple[Examination, int]:
         newest = self._newest()
@@ -313,16 +311,6 @@ class _Exporter:
         ):
             return _closed(logged)
         return logged
-
-    def _digest_of_event(self, event: str) -> bytes:
-        found = self._source.ledger.by_id(event)
-        if not found:
-            raise EventUnknown(
-                what=f"event {event} cannot be withheld",
-                why="the auditor's ledger holds no such event",
-                next_step="name an event of the case by its whole id",
-            )
-        return envelope_digest(found[0].envelope)
 
     # --- the end ---
 

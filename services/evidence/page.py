@@ -146,7 +146,7 @@ class _Builder:
             ),
         ]
         if seen.directory is not None:
-            rows.append((self._say("regulation"), seen.directory.regulation))
+            rows.append((self._say("regulation"), self._texts.word(f"{_TABLE}.regulations", seen.directory.regulation)))
             rows.append((self._say("directory"), self._say("version", version=seen.directory.version)))
         if newest is not None:
             rows.append((self._say("log_size"), str(newest.checkpoint.size)))
@@ -207,7 +207,7 @@ class _Builder:
         else:
             outcome = self._texts.word("outcome", delivery.outcome)
             number = "" if delivery.incoming_number is None else self._say("incoming", number=delivery.incoming_number)
-            lines.append(f"{outcome}: {self._moment(delivery.admitted_at)}{number}")
+            lines.append(f"{outcome[:1].upper()}{outcome[1:]}: {self._moment(delivery.admitted_at)}{number}")
         lines.append(self._say("witnessed_at", at=self._moment(delivery.witnessed_at)))
         if delivery.stamped_at is not None:
             lines.append(self._say("stamped_at", at=self._moment(delivery.stamped_at)))

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from reportlab.platypus import Flowable
 
 _REGULAR, _BOLD = "BeVietnamPro", "BeVietnamPro-Bold"
+_LETTERS = "Courier"
+"""For what is compared letter by letter: it tells 1, l and I apart. All of that is ASCII."""
+
 _MARGIN = 40.0
 _INK, _MUTED, _LINE, _SHADE = "#16202a", "#475766", "#b8c2cc", "#eef1f4"
 
@@ -39,7 +42,7 @@ def pdf_of(page: Page) -> bytes:
 
     _register_fonts()
     size = landscape(A4)
-    width = size[0] - 2 * _MARGIN
+    width = size[0] - 2 * _MARGIN - 12  # a frame has six points of padding on each side
     styles = _styles()
     story: list[Flowable] = [Text(escape(page.title), styles["title"])]
     for block in page.blocks:
@@ -49,8 +52,8 @@ def pdf_of(page: Page) -> bytes:
     def footer(canvas: Canvas, document: SimpleDocTemplate) -> None:
         canvas.setFont(_REGULAR, 7.5)
         canvas.setFillColor(_MUTED)
-        canvas.drawString(_MARGIN, 22, page.title)
-        canvas.drawRightString(size[0] - _MARGIN, 22, str(document.page))
+        canvas.drawString(_MARGIN + 6, 22, page.title)
+        canvas.drawRightString(size[0] - _MARGIN - 6, 22, str(document.page))
 
     document = SimpleDocTemplate(
         target, pagesize=size, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=36, bottomMargin=40,
@@ -83,14 +86,18 @@ def _styles() -> dict[str, ParagraphStyle]:
         "title": style("title", 16, fontName=_BOLD, spaceAfter=8),
         "heading": style("heading", 11.5, fontName=_BOLD, spaceBefore=12, spaceAfter=4, keepWithNext=1),
         "text": style("text", 9, spaceAfter=4),
-        "strong": style("strong", 9, fontName=_BOLD, spaceAfter=4, backColor="#eef4f9", borderPadding=4, leftIndent=4),
+        "strong": style("strong", 9, fontName=_BOLD, spaceAfter=4, **_box("#eef4f9")),
         "name": style("name", 8.5, textColor=_MUTED),
         "value": style("value", 8.5),
-        "code": style("code", 8, backColor="#f2f4f6", borderPadding=4, leftIndent=4, spaceBefore=4, spaceAfter=8),
+        "code": style("code", 8, fontName=_LETTERS, spaceBefore=4, spaceAfter=8, **_box("#f2f4f6")),
         "head": style("head", 7.5, fontName=_BOLD),
         "cell": style("cell", 7.5),
-        "cell_code": style("cell_code", 7),
+        "cell_code": style("cell_code", 7, fontName=_LETTERS),
     }
+
+
+def _box(colour: str) -> dict[str, Any]:
+    return {"backColor": colour, "borderPadding": 4, "leftIndent": 4}
 
 
 def _flowables(block: Block, styles: dict[str, ParagraphStyle], width: float) -> list[Flowable]:

@@ -22,6 +22,7 @@ from events.envelope import Envelope, envelope_digest, parse_envelope
 from events.errors import Malformed
 from projections.named_sql import named_statements
 from services.auditor.ledger import Ledger
+from services.errors import UsageFault
 from services.evidence.manifest import Selection
 
 SQL = named_statements((files("services.evidence") / "selecting.sql").read_text("utf-8"), "selecting.sql")
@@ -30,6 +31,48 @@ _ALWAYS = frozenset({"DirectoryPublished", "LogAlarmRaised"})
 
 Indexes = Sequence[int]
 """First indexes of events, ascending."""
+
+
+class NotInLedger(UsageFault):
+    """Nothing in the auditor's ledger has an id that begins like this."""
+
+    def __init__(self, beginning: str) -> None:
+        self.beginning = beginning
+        super().__init__(
+            what=f"there is no {beginning!r} in the auditor's ledger",
+            why="no event or case that was logged has an id that begins so",
+            next_step="look ids up with `phoihop case show` at a party of the case, or take more into the ledger",
+        )
+
+
+class UnclearInLedger(UsageFault):
+    """Several ids in the auditor's ledger begin like this."""
+
+    def __init__(self, beginning: str, found: list[str]) -> None:
+        self.beginning, self.found = beginning, ", ".join(found)
+        super().__init__(
+            what=f"it is not clear what {beginning!r} is", why=f"several ids begin so: {self.found}",
+            next_step="give more of its characters",
+        )  # fmt: skip
+
+
+def find_case(ledger: Ledger, beginning: str) -> str:
+    """The whole id of a case; raises `NotInLedger` or `UnclearInLedger`."""
+    return _only(ledger, "cases_beginning", beginning)
+
+
+def find_event(ledger: Ledger, beginning: str) -> str:
+    """The whole id of an event; raises `NotInLedger` or `UnclearInLedger`."""
+    return _only(ledger, "events_beginning", beginning)
+
+
+def _only(ledger: Ledger, statement: str, beginning: str) -> str:
+    found = [row[0] for row in ledger.connection.execute(SQL[statement], {"beginning": beginning})] if beginning else []
+    if not found:
+        raise NotInLedger(beginning)
+    if len(found) > 1:
+        raise UnclearInLedger(beginning, found)
+    return str(found[0])
 
 
 def choose(

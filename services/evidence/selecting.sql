@@ -64,3 +64,10 @@ SELECT token FROM timestamps WHERE size = :size ORDER BY authority;
 
 -- name: directories
 SELECT version, note FROM directories ORDER BY version;
+
+-- name: cases_beginning
+SELECT DISTINCT CAST(substr(envelope, instr(envelope, CAST('"case":"' AS BLOB)) + 8, 36) AS TEXT) FROM logged
+WHERE instr(envelope, CAST('"case":"' || :beginning AS BLOB)) > 0 ORDER BY 1 LIMIT 5;
+
+-- name: events_beginning
+SELECT DISTINCT event_id FROM logged WHERE event_id >= :beginning AND event_id < :beginning || '~' ORDER BY 1 LIMIT 5;
