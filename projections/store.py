@@ -90,9 +90,11 @@ class ViewStore(SQLiteTrackingRecorder):
         if self._version(cursor) == self.version:  # another process was quicker
             return
         # Everything in the file is a fold: an older schema is not altered but dropped, and the record read again.
-        tables = cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        for (name,) in tables.fetchall():
-            cursor.execute(f'DROP TABLE "{name}"')
+        held = cursor.execute(
+            "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
+        )
+        for kind, name in held.fetchall():
+            cursor.execute(f'DROP {kind} "{name}"')
         for statement in (*self.create_table_statements, *_statements(read_sql(self.schema))):
             cursor.execute(statement)
         cursor.execute(f"PRAGMA user_version = {self.version}")

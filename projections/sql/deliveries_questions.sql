@@ -1,0 +1,258 @@
+-- What is asked of the auditor's views. Instants are milliseconds, words their codes; `told` gives back the texts.
+
+-- name: count_told
+-- Every delivery is looked at: a filter is off when null.
+SELECT COUNT(*) FROM delivery NOT INDEXED
+WHERE (:sender IS NULL OR sender = :sender)
+  AND (:recipient IS NULL OR recipient = :recipient)
+  AND (:event_type IS NULL OR event_type = :event_type)
+  AND (:clause IS NULL OR clause = :clause)
+  AND (:signed_from IS NULL OR signed >= :signed_from)
+  AND (:signed_until IS NULL OR signed < :signed_until)
+  AND (:admitted_from IS NULL OR (outcome = 2 AND admitted >= :admitted_from))
+  AND (:admitted_until IS NULL OR (outcome = 2 AND admitted < :admitted_until))
+
+-- name: told
+SELECT * FROM told WHERE log_index IN
+    (SELECT log_index FROM delivery NOT INDEXED
+     WHERE log_index > :after
+       AND (:sender IS NULL OR sender = :sender)
+       AND (:recipient IS NULL OR recipient = :recipient)
+       AND (:event_type IS NULL OR event_type = :event_type)
+       AND (:clause IS NULL OR clause = :clause)
+       AND (:signed_from IS NULL OR signed >= :signed_from)
+       AND (:signed_until IS NULL OR signed < :signed_until)
+       AND (:admitted_from IS NULL OR (outcome = 2 AND admitted >= :admitted_from))
+       AND (:admitted_until IS NULL OR (outcome = 2 AND admitted < :admitted_until))
+     ORDER BY log_index LIMIT :limit)
+ORDER BY log_index
+
+-- name: count_told_of_case
+-- The same, entered by the index on cases.
+SELECT COUNT(*) FROM event INDEXED BY event_by_case CROSS JOIN delivery
+  ON delivery.log_index BETWEEN first_index AND first_index + recipients - 1
+WHERE case_id = :case_id
+  AND (:sender IS NULL OR delivery.sender = :sender)
+  AND (:recipient IS NULL OR delivery.recipient = :recipient)
+  AND (:event_type IS NULL OR delivery.event_type = :event_type)
+  AND (:clause IS NULL OR delivery.clause = :clause)
+  AND (:signed_from IS NULL OR signed >= :signed_from)
+  AND (:signed_until IS NULL OR signed < :signed_until)
+  AND (:admitted_from IS NULL OR (outcome = 2 AND admitted >= :admitted_from))
+  AND (:admitted_until IS NULL OR (outcome = 2 AND admitted < :admitted_until))
+
+-- name: told_of_case
+SELECT * FROM told WHERE log_index IN
+    (SELECT delivery.log_index FROM event INDEXED BY event_by_case CROSS JOIN delivery
+       ON delivery.log_index BETWEEN first_index AND first_index + recipients - 1
+     WHERE case_id = :case_id AND delivery.log_index > :after
+       AND (:sender IS NULL OR delivery.sender = :sender)
+       AND (:recipient IS NULL OR delivery.recipient = :recipient)
+       AND (:event_type IS NULL OR delivery.event_type = :event_type)
+       AND (:clause IS NULL OR delivery.clause = :clause)
+       AND (:signed_from IS NULL OR signed >= :signed_from)
+       AND (:signed_until IS NULL OR signed < :signed_until)
+       AND (:admitted_from IS NULL OR (outcome = 2 AND admitted >= :admitted_from))
+       AND (:admitted_until IS NULL OR (outcome = 2 AND admitted < :admitted_until))
+     ORDER BY delivery.log_index LIMIT :limit)
+ORDER BY log_index
+
+-- name: told_of_event
+-- Whom one document told. An id may stand twice.
+SELECT * FROM told WHERE log_index IN
+    (SELECT delivery.log_index FROM event INDEXED BY event_by_id CROSS JOIN delivery
+       ON delivery.log_index BETWEEN first_index AND first_index + recipients - 1
+     WHERE event.event_id = :event_id)
+ORDER BY log_index
+
+-- name: told_with_agency
+-- What one agency told in a case up to a moment, and what the others told it.
+SELECT * FROM told WHERE log_index IN
+    (SELECT delivery.log_index FROM event INDEXED BY event_by_case CROSS JOIN delivery
+       ON delivery.log_index BETWEEN first_index AND first_index + recipients - 1
+     WHERE case_id = :case_id AND signed <= :at AND :agency IN (delivery.sender, delivery.recipient))
+ORDER BY log_index
+
+-- name: timeline
+-- The deliveries of a case, with what they answer and what answers them.
+SELECT told.*, answered.event_id AS answers, answered.docnumber AS answers_docnumber,
+       answered.docsymbol AS answers_docsymbol, request.log_index IS NOT NULL AS asks, reply.event_id AS answered_by,
+       strftime('%Y-%m-%dT%H:%M:%fZ', request.answered / 1000.0, 'unixepoch') AS answered_at,
+       strftime('%Y-%m-%dT%H:%M:%fZ', request.withdrawn / 1000.0, 'unixepoch') AS withdrawn_at
+FROM told
+LEFT JOIN event AS answered ON answered.first_index =
+    (SELECT MIN(answer.request) FROM answer WHERE answer.log_index = told.log_index)
+LEFT JOIN request ON request.log_index = told.log_index
+LEFT JOIN delivery AS reply_delivery ON reply_delivery.log_index = request.answer
+LEFT JOIN event AS reply ON reply.first_index = reply_delivery.log_index - reply_delivery.place
+WHERE told.log_index IN
+    (SELECT delivery.log_index FROM event INDEXED BY event_by_case CROSS JOIN delivery
+       ON delivery.log_index BETWEEN first_index AND first_index + recipients - 1
+     WHERE case_id = :case_id AND delivery.log_index > :after
+     ORDER BY delivery.log_index LIMIT :limit)
+ORDER BY told.log_index
+
+-- Silence. What nobody answered, receipted or sent up to a moment. At a moment behind everything that is known here
+-- the smaller indexes do; for an earlier one all requests are looked at.
+
+-- name: count_unanswered
+WITH
+-- Types that ask those alone who hold a role, and who holds it from when until when.
+bound (event_type) AS MATERIALIZED (SELECT value FROM json_each(:bound)),
+holder (event_type, agency, since, until) AS MATERIALIZED
+    (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(:holders)),
+heir (agency, heir) AS MATERIALIZED (SELECT value ->> 0, value ->> 1 FROM json_each(:heirs))
+SELECT COUNT(*) AS requests, COALESCE(SUM(request.due < :at), 0) AS overdue
+FROM request INDEXED BY request_open CROSS JOIN delivery AS asked ON asked.log_index = request.log_index
+WHERE request.answered IS NULL AND request.withdrawn IS NULL
+  AND asked.signed <= :at AND NOT (asked.outcome = 3 AND asked.admitted <= :at)
+  AND (asked.event_type NOT IN (SELECT event_type FROM bound) OR EXISTS
+       (SELECT 1 FROM holder WHERE holder.event_type = asked.event_type AND holder.agency = asked.recipient
+          AND holder.since <= asked.signed AND (holder.until IS NULL OR asked.signed < holder.until)))
+  AND NOT EXISTS
+      (SELECT 1 FROM answer CROSS JOIN delivery AS reply ON reply.log_index = answer.log_index
+       WHERE answer.request = asked.log_index - asked.place AND reply.signed <= :at
+         AND NOT answer.recalled AND reply.outcome <> 3
+         AND (answer.for_all OR reply.sender = asked.recipient
+              OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+         AND (answer.for_all OR reply.recipient = asked.sender
+              OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir)))
+
+-- name: count_unanswered_then
+WITH
+-- Types that ask those alone who hold a role, and who holds it from when until when.
+bound (event_type) AS MATERIALIZED (SELECT value FROM json_each(:bound)),
+holder (event_type, agency, since, until) AS MATERIALIZED
+    (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(:holders)),
+heir (agency, heir) AS MATERIALIZED (SELECT value ->> 0, value ->> 1 FROM json_each(:heirs))
+SELECT COUNT(*) AS requests, COALESCE(SUM(request.due < :at), 0) AS overdue
+FROM request CROSS JOIN delivery AS asked ON asked.log_index = request.log_index
+WHERE (request.answered IS NULL OR request.answered > :at) AND (request.withdrawn IS NULL OR request.withdrawn > :at)
+  AND asked.signed <= :at AND NOT (asked.outcome = 3 AND asked.admitted <= :at)
+  AND (asked.event_type NOT IN (SELECT event_type FROM bound) OR EXISTS
+       (SELECT 1 FROM holder WHERE holder.event_type = asked.event_type AND holder.agency = asked.recipient
+          AND holder.since <= asked.signed AND (holder.until IS NULL OR asked.signed < holder.until)))
+  AND NOT EXISTS
+      (SELECT 1 FROM answer CROSS JOIN delivery AS reply ON reply.log_index = answer.log_index
+       WHERE answer.request = asked.log_index - asked.place AND reply.signed <= :at
+         AND NOT answer.recalled AND reply.outcome <> 3
+         AND (answer.for_all OR reply.sender = asked.recipient
+              OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+         AND (answer.for_all OR reply.recipient = asked.sender
+              OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir)))
+
+-- name: unanswered
+WITH
+-- Types that ask those alone who hold a role, and who holds it from when until when.
+bound (event_type) AS MATERIALIZED (SELECT value FROM json_each(:bound)),
+holder (event_type, agency, since, until) AS MATERIALIZED
+    (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(:holders)),
+heir (agency, heir) AS MATERIALIZED (SELECT value ->> 0, value ->> 1 FROM json_each(:heirs))
+SELECT request.log_index, strftime('%Y-%m-%dT%H:%M:%fZ', request.due / 1000.0, 'unixepoch') AS due_at,
+       strftime('%Y-%m-%dT%H:%M:%fZ', request.stated / 1000.0, 'unixepoch') AS stated_at
+FROM request INDEXED BY request_open CROSS JOIN delivery AS asked ON asked.log_index = request.log_index
+WHERE request.answered IS NULL AND request.withdrawn IS NULL
+  AND asked.signed <= :at AND NOT (asked.outcome = 3 AND asked.admitted <= :at)
+  AND (asked.event_type NOT IN (SELECT event_type FROM bound) OR EXISTS
+       (SELECT 1 FROM holder WHERE holder.event_type = asked.event_type AND holder.agency = asked.recipient
+          AND holder.since <= asked.signed AND (holder.until IS NULL OR asked.signed < holder.until)))
+  AND NOT EXISTS
+      (SELECT 1 FROM answer CROSS JOIN delivery AS reply ON reply.log_index = answer.log_index
+       WHERE answer.request = asked.log_index - asked.place AND reply.signed <= :at
+         AND NOT answer.recalled AND reply.outcome <> 3
+         AND (answer.for_all OR reply.sender = asked.recipient
+              OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+         AND (answer.for_all OR reply.recipient = asked.sender
+              OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir)))
+ORDER BY request.due IS NULL, request.due, request.log_index
+LIMIT :limit
+
+-- name: unanswered_then
+WITH
+-- Types that ask those alone who hold a role, and who holds it from when until when.
+bound (event_type) AS MATERIALIZED (SELECT value FROM json_each(:bound)),
+holder (event_type, agency, since, until) AS MATERIALIZED
+    (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(:holders)),
+heir (agency, heir) AS MATERIALIZED (SELECT value ->> 0, value ->> 1 FROM json_each(:heirs))
+SELECT request.log_index, strftime('%Y-%m-%dT%H:%M:%fZ', request.due / 1000.0, 'unixepoch') AS due_at,
+       strftime('%Y-%m-%dT%H:%M:%fZ', request.stated / 1000.0, 'unixepoch') AS stated_at
+FROM request CROSS JOIN delivery AS asked ON asked.log_index = request.log_index
+WHERE (request.answered IS NULL OR request.answered > :at) AND (request.withdrawn IS NULL OR request.withdrawn > :at)
+  AND asked.signed <= :at AND NOT (asked.outcome = 3 AND asked.admitted <= :at)
+  AND (asked.event_type NOT IN (SELECT event_type FROM bound) OR EXISTS
+       (SELECT 1 FROM holder WHERE holder.event_type = asked.event_type AND holder.agency = asked.recipient
+          AND holder.since <= asked.signed AND (holder.until IS NULL OR asked.signed < holder.until)))
+  AND NOT EXISTS
+      (SELECT 1 FROM answer CROSS JOIN delivery AS reply ON reply.log_index = answer.log_index
+       WHERE answer.request = asked.log_index - asked.place AND reply.signed <= :at
+         AND NOT answer.recalled AND reply.outcome <> 3
+         AND (answer.for_all OR reply.sender = asked.recipient
+              OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+         AND (answer.for_all OR reply.recipient = asked.sender
+              OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir)))
+ORDER BY request.due IS NULL, request.due, request.log_index
+LIMIT :limit
+
+-- name: count_unreceipted
+SELECT COUNT(*) FROM delivery INDEXED BY delivery_awaiting WHERE receipt IS NULL AND signed <= :before
+
+-- name: count_unreceipted_then
+SELECT COUNT(*) FROM delivery NOT INDEXED WHERE (receipt IS NULL OR receipted > :at) AND signed <= :before
+
+-- name: unreceipted
+SELECT log_index FROM delivery INDEXED BY delivery_awaiting WHERE receipt IS NULL AND signed <= :before
+ORDER BY signed, log_index LIMIT :limit
+
+-- name: unreceipted_then
+SELECT log_index FROM delivery NOT INDEXED WHERE (receipt IS NULL OR receipted > :at) AND signed <= :before
+ORDER BY signed, log_index LIMIT :limit
+
+-- name: told_at
+SELECT * FROM told WHERE log_index IN (SELECT value FROM json_each(:log_indexes))
+
+-- name: held_up
+-- Why a delivery may be parked at its recipient: the document before it has not come to the auditor either; it has no
+-- receipt itself; or its cause was never told to the recipient nor by it.
+SELECT
+    pair_count > 1 AND NOT EXISTS (SELECT 1 FROM delivery AS before WHERE before.sender = delivery.sender
+        AND before.recipient = delivery.recipient AND before.pair_count = delivery.pair_count - 1) AS unknown_before,
+    EXISTS (SELECT 1 FROM delivery AS before WHERE before.sender = delivery.sender
+        AND before.recipient = delivery.recipient AND before.pair_count = delivery.pair_count - 1
+        AND (before.receipt IS NULL OR before.receipted > :at)) AS unreceipted_before,
+    event.cause IS NOT NULL AND NOT EXISTS
+        (SELECT 1 FROM event AS cause CROSS JOIN delivery AS told_cause
+           ON told_cause.log_index BETWEEN cause.first_index AND cause.first_index + cause.recipients - 1
+         WHERE cause.event_id = event.cause AND delivery.recipient IN (told_cause.sender, told_cause.recipient))
+        AS cause_untold
+FROM delivery JOIN event ON event.first_index = delivery.log_index - delivery.place
+WHERE delivery.log_index = :log_index
+
+-- name: acts
+-- The documents by which duties of the calendar are done, to each recipient that did not refuse them.
+SELECT event.event_id, event.event_type, event.sender, told_to.text AS recipient, event.clause, event.signed_at
+FROM delivery NOT INDEXED JOIN event ON event.first_index = delivery.log_index - delivery.place
+JOIN word AS told_to ON told_to.code = delivery.recipient
+WHERE delivery.event_type IN (SELECT value FROM json_each(:event_types)) AND delivery.signed <= :at
+  AND NOT (delivery.outcome = 3 AND delivery.admitted <= :at)
+ORDER BY delivery.signed, delivery.log_index
+
+-- name: words
+SELECT text FROM word WHERE kind = ? ORDER BY text
+
+-- name: code
+SELECT code FROM word WHERE kind = ? AND text = ?
+
+-- name: cases_like
+SELECT DISTINCT case_id FROM event INDEXED BY event_by_case WHERE case_id >= :begin AND case_id < :end LIMIT :limit
+
+-- name: cases_before
+SELECT DISTINCT case_id FROM event INDEXED BY event_by_case WHERE case_id < :begin ORDER BY case_id DESC LIMIT :limit
+
+-- name: events_like
+SELECT DISTINCT event_id FROM event INDEXED BY event_by_id WHERE event_id >= :begin AND event_id < :end LIMIT :limit
+
+-- name: events_before
+SELECT DISTINCT event_id FROM event INDEXED BY event_by_id WHERE event_id < :begin ORDER BY event_id DESC LIMIT :limit
+
+-- name: unread
+SELECT COUNT(*) FROM unread
