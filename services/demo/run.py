@@ -22,9 +22,9 @@ from services.demo.board import Board
 from services.demo.player import Outcome, Player, ScenarioBroken
 from services.demo.scenario import Scenario, load_scenario
 from services.demo.screen import Screen
-from services.demo.town import Town, running_town, set_up_town
+from services.demo.town import LOGGED_WITHIN_SECONDS, Town, running_town, set_up_town
 from services.demo.verification import verify_in_other_process
-from services.demo.watching import Watch
+from services.demo.watching import ConditionUnmet, Watch
 from services.demo.words import Words, words
 from services.errors import CannotRun
 from services.identity.directory_folder import DirectoryFolder
@@ -128,10 +128,20 @@ async def _play(
     player = Player(scenario, town.services, watch, board, town.folder, clock, town.signer_of, told)
     with screen.playing(), watch.listening(screen.moved):
         await player.play()
+    await _witnessed(town)
     if refused := player.unexpected_refusals():
         raise DemoUnsound(
             what="the scenario is not lawful", why="; ".join(refused), next_step="correct the scenario or the rule rows"
         )
+
+
+async def _witnessed(town: Town) -> None:
+    """Wait until all that was said stands in the log, under a checkpoint that enough agencies have cosigned."""
+    try:
+        async with asyncio.timeout(LOGGED_WITHIN_SECONDS):
+            await town.auditor.settled()
+    except TimeoutError:
+        raise ConditionUnmet("all that was said stands under a witnessed checkpoint", LOGGED_WITHIN_SECONDS) from None
 
 
 async def _stay(town: Town, clock: SimulatedClock) -> None:

@@ -19,6 +19,7 @@ from services.agency.policies import PolicySettings, policies_for
 from services.agency.policies.overdue_replies import run_overdue_replies
 from services.agency.policies.reminders import run_reminders
 from services.agency.service import AgencyService
+from services.auditor.service import AuditorService, AuditorSettings
 from services.broker.server import EmbeddedBroker
 from services.demo.passphrases import agency_passphrase, agency_passphrase_file, root_passphrase
 from services.demo.watching import Watch
@@ -29,6 +30,12 @@ from services.identity.pkcs8 import DEMONSTRATION
 from services.identity.signer import FileSigner
 from services.network_setup import Progress, set_up_broker_and_records, set_up_network
 from services.provinces import load_province
+from services.witness.settings import WitnessSettings
+
+CHECKPOINT_SECONDS = 2.0
+"""The demonstration's log is signed this often at most."""
+LOGGED_WITHIN_SECONDS = 120.0
+"""An agency misses an event in the log after this time: a machine may be busy with other things."""
 
 
 class FolderOfAnother(UsageFault):
@@ -99,12 +106,13 @@ def set_up_town(folder: Path, province: str, begins: datetime, progress: Progres
 
 @dataclass
 class Town:
-    """A running network: its directory, its services by agency, and the keys that people have unlocked."""
+    """A running network: its directory, its services by agency, its auditor, and the keys that people have unlocked."""
 
     folder: Path
     directory: Directory
     broker: EmbeddedBroker
     services: dict[str, AgencyService]
+    auditor: AuditorService
     _signers: dict[tuple[str, str], FileSigner] = field(default_factory=dict)
 
     def signer_of(self, agency: str, signatory: str) -> Signer:
@@ -120,9 +128,10 @@ class Town:
     @property
     def failing(self) -> dict[str, str]:
         """What does not work, by `<agency> <part>`, with the reason; empty while all is well."""
+        services: dict[str, AgencyService | AuditorService] = {**self.services, AUDITOR: self.auditor}
         return {
             f"{agency} {part}": reason
-            for agency, service in self.services.items()
+            for agency, service in services.items()
             for part, reason in service.failed.items()
         }
 
@@ -131,15 +140,20 @@ class Town:
 async def running_town(
     folder: Path, directory: Directory, watch: Watch, now: Clock, started: Callable[[str], None] = lambda _: None
 ) -> AsyncIterator[Town]:
-    """Start the broker and every agency, by the clock `now`; stops them in order at the end.
+    """Start the broker, the auditor and every agency, by the clock `now`; stops them in order at the end.
 
-    `started` hears each agency's id.
-
-    The auditor's mailbox is filled by the broker, and read by the auditor's own program.
+    `started` hears each agency's id. Every agency is a witness of the auditor's log.
     """
     async with AsyncExitStack() as stack:
         broker = await stack.enter_async_context(EmbeddedBroker(folder / "broker", directory.province))
-        town = Town(folder, directory, broker, {})
+        auditor = await stack.enter_async_context(
+            AuditorService(
+                folder, broker_url=broker.url, now=now, settings=AuditorSettings(checkpoint_seconds=CHECKPOINT_SECONDS)
+            )
+        )
+        started(AUDITOR)
+        witness = WitnessSettings(log_url=auditor.log_url, within_seconds=LOGGED_WITHIN_SECONDS)
+        town = Town(folder, directory, broker, {}, auditor)
 
         async def start(agency: str) -> None:
             service = AgencyService(
@@ -150,6 +164,7 @@ async def running_town(
                 policies=policies_for(PolicySettings.simulated(AgencyFolder(folder, agency).path, now)),
                 now=now,
                 moved=partial(watch.take, agency),
+                witness=witness,
             )
             await stack.enter_async_context(service)
             service.standing.begin("reminders", partial(run_reminders, service))
