@@ -63,7 +63,8 @@ def fold_event(cursor: sqlite3.Cursor, entry: RecordEntry, me: str) -> bool:
     else:
         for recipient in envelope.recipients:
             agency, count = recipient.agency, recipient.count
-            if agency == me:
+            # What never came here and stands in a record that was taken over was neither admitted nor refused here.
+            if agency == me and entry.kind is not EntryKind.INHERITED:
                 cursor.execute(_INSERT_RECEIVED, (position, agency, envelope.sender, count, *_reception(entry)))
             else:
                 cursor.execute(_INSERT_ELSEWHERE, (position, agency, envelope.sender, count))

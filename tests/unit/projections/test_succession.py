@@ -98,6 +98,7 @@ def test_what_the_predecessors_record_tells_of_requests_to_the_successor_is_owed
     town.now += DAY
     inherited(town, "customs", town.send("dic", question(), "customs"))
     assert [o.settled_how for o in answers_owed(town, views_of("customs"))] == ["merged"]
+    assert views_of("customs").outcome_counts() == ()  # it was neither admitted nor refused here
 
 
 def test_a_suspicion_that_the_predecessor_took_in_is_the_successors_to_route(town: Town, views_of: ViewsOf) -> None:
