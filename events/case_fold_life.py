@@ -89,7 +89,7 @@ def opened(state: CaseState, event: KnownEvent, content: CaseOpened, me: str | N
     state = with_openings(state, state.openings.set(event.id, opening))
     if state.in_conflict:
         state = state.with_anomaly(event.id, "second-opening")
-    return _with_status_of_openings(state, event.envelope.time)
+    return with_status_of_openings(state, event.envelope.time)
 
 
 def _opened_late(state: CaseState, opening: Opening) -> CaseState:
@@ -102,7 +102,15 @@ def _opened_late(state: CaseState, opening: Opening) -> CaseState:
     if upheld is None:
         return state
     # What the resolution said of it stands; the rest is known from now on.
-    known = replace(opening, lead=upheld.lead, given_by=upheld.given_by, told_by=upheld.told_by, told=upheld.told)
+    known = replace(
+        opening,
+        lead=upheld.lead,
+        given_by=upheld.given_by,
+        acknowledged=upheld.acknowledged,
+        told_by=upheld.told_by,
+        told=upheld.told,
+        closed_on=upheld.closed_on,
+    )
     return replace(state, openings=state.openings.set(opening.event, known), category=opening.category)
 
 
@@ -118,6 +126,7 @@ def participant_added(state: CaseState, event: KnownEvent, content: ParticipantA
             briefing.lead if briefing.discovered_by_lead else None,
             str(briefing.category),
             given_by=event.envelope.basis,
+            acknowledged=True,
             told_by=event.id,
             told=hearers(event),
         )
@@ -160,9 +169,10 @@ def closed(state: CaseState, event: KnownEvent, content: CaseClosed, me: str | N
             suspensions = suspensions.set(suspension, replace(known, interim=False))
     openings = state.openings
     for name in closing:
-        openings = openings.set(name, replace(openings[name], closed_on=event.envelope.basis or event.id))
+        closed_on = event.envelope.basis or event.id
+        openings = openings.set(name, replace(openings[name], closed_on=closed_on, acknowledged=True))
     state = replace(state, suspensions=suspensions, given_up=Map(), openings=openings)
-    return _with_status_of_openings(state, event.envelope.time)
+    return with_status_of_openings(state, event.envelope.time)
 
 
 def reopened(state: CaseState, event: KnownEvent, content: CaseReopened, me: str | None) -> CaseState:
@@ -171,14 +181,14 @@ def reopened(state: CaseState, event: KnownEvent, content: CaseReopened, me: str
     if not reopening:
         return state.with_anomaly(event.id, "reopened-out-of-place")
     parties = Map(dict.fromkeys(state.parties, event.id))
-    state = heard_of_lead(state, event, by_own_word=True)
+    state = heard_of_lead(state, event)
     openings = state.openings
     for name in reopening:
         openings = openings.set(name, replace(openings[name], closed_on=None))
-    return _with_status_of_openings(replace(state, parties=parties, openings=openings), event.envelope.time)
+    return with_status_of_openings(replace(state, parties=parties, openings=openings), event.envelope.time)
 
 
-def _with_status_of_openings(state: CaseState, at: datetime) -> CaseState:
+def with_status_of_openings(state: CaseState, at: datetime) -> CaseState:
     """The state, open as long as one of its openings is."""
     closed_all = all(opening.closed_on for opening in state.openings.values())
     return state.with_status(CaseStatus.CLOSED if closed_all else CaseStatus.OPEN, at)
@@ -196,14 +206,13 @@ def hearers(event: KnownEvent) -> tuple[str, ...]:
     return tuple(sorted({event.envelope.sender, *event.envelope.agencies}))
 
 
-def heard_of_lead(state: CaseState, event: KnownEvent, *, by_own_word: bool = False) -> CaseState:
-    """The state in which an event of the lead tells its recipients who leads; `by_own_word` if it says so itself."""
+def heard_of_lead(state: CaseState, event: KnownEvent) -> CaseState:
+    """The state in which an event of the lead tells its recipients who leads."""
     openings, heard = state.openings, hearers(event)
     for name in led_knowingly(state, event):
-        known = openings[name]
-        told = tuple(sorted({*known.told, *heard}))
-        given_by = None if by_own_word else known.given_by
-        openings = openings.set(name, replace(known, told_by=event.id, told=told, given_by=given_by))
+        told = tuple(sorted({*openings[name].told, *heard}))
+        known = replace(openings[name], told_by=event.id, told=told, acknowledged=True)
+        openings = openings.set(name, known)
     return replace(state, openings=openings)
 
 
@@ -222,8 +231,17 @@ def pass_lead(
     openings = state.openings
     for name in passing:
         given_by = event.id if knowingly else None
-        passed = replace(openings[name], lead=to, given_by=given_by, told_by=event.id, told=hearers(event))
-        openings = openings.set(name, passed)
+        openings = openings.set(
+            name,
+            replace(
+                openings[name],
+                lead=to,
+                given_by=given_by,
+                acknowledged=False,
+                told_by=event.id,
+                told=hearers(event),
+            ),
+        )
     first = min(openings.values(), key=lambda opening: (opening.opened_at, opening.event))
     return replace(
         state,

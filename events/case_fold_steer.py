@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from immutables import Map
 
-from events.case_fold_life import hearers, with_openings
-from events.case_parts import CaseStatus, Disagreement, DossierInTransit, Opening, SupportCase
+from events.case_fold_life import hearers, with_openings, with_status_of_openings
+from events.case_parts import Disagreement, DossierInTransit, Opening, SupportCase
 from events.known_event import KnownEvent
 from events.types.conflict import ConflictResolved
 from events.types.correction import EventRecalled
@@ -107,41 +107,46 @@ def decided(state: CaseState, event: KnownEvent, content: ViolationDecided, me: 
 
 
 def conflict_resolved(state: CaseState, event: KnownEvent, content: ConflictResolved, me: str | None) -> CaseState:
-    """One opening stands and its agency leads; the others' leads take part as everybody else.
+    """One opening stands and its agency leads; the leads of the others named take part as everybody else.
 
     From now on everybody's standing rests on this, whichever openings this agency held: who hears it takes part, and
-    the case is open for all. What one lead had closed, the parties of the other never heard; only a closing that rests
-    on this very resolution stands.
+    what it upholds is open. What one lead had closed, the parties of the other never heard; only a closing that rests
+    on this very resolution stays. An opening that it does not name is in conflict with it still.
     """
-    envelope, heard = event.envelope, hearers(event)
-    upheld = state.openings.get(content.upheld) or Opening(content.upheld, content.lead, envelope.time)
-    # Only a closing that rests on this very resolution stays.
-    stays_closed = any(opening.closed_on == event.id for opening in state.openings.values())
+    heard, held = hearers(event), state.openings
+    upheld = held.get(content.upheld) or Opening(content.upheld, content.lead, event.envelope.time)
+    stays_closed = any(opening.closed_on == event.id for opening in held.values())
     stands = replace(
         upheld,
         lead=content.lead,
         given_by=event.id,
+        acknowledged=False,
         told_by=event.id,
         told=heard,
         closed_on=event.id if stays_closed else None,
     )
-    others = sorted({o.lead for o in state.openings.values()} - {content.lead})
+    unnamed = {name: opening for name, opening in held.items() if name not in content.openings}
+    elsewhere = {agency for opening in unnamed.values() for agency in opening.told}
+    losing = sorted({o.lead for name, o in held.items() if name in content.openings} - {content.lead})
     state = replace(
         state,
-        parties=Map(dict.fromkeys(heard, event.id)),
-        previous_lead=others[0] if others else state.previous_lead,
-        handed_over_knowingly=not others and state.handed_over_knowingly,
+        parties=Map(
+            {agency: basis for agency, basis in state.parties.items() if agency in elsewhere}
+            | dict.fromkeys(heard, event.id)
+        ),
+        previous_lead=losing[0] if losing else state.previous_lead,
+        handed_over_knowingly=not losing and state.handed_over_knowingly,
         resolved=tuple(dict.fromkeys((*state.resolved, *content.openings)))[-MAX_RESOLVED:],
-        dossiers=_passing_no_lead(state.dossiers),
+        dossiers=_passing_no_lead(state.dossiers, {opening.lead for opening in unnamed.values()}),
     )
-    state = replace(with_openings(state, Map({stands.event: stands})), lead_since=envelope.time)
-    return state.with_status(CaseStatus.CLOSED if stays_closed else CaseStatus.OPEN, envelope.time)
+    state = replace(with_openings(state, Map(unnamed | {stands.event: stands})), lead_since=event.envelope.time)
+    return with_status_of_openings(state, event.envelope.time)
 
 
-def _passing_no_lead(dossiers: Map[str, DossierInTransit]) -> Map[str, DossierInTransit]:
-    """The dossiers under way go on, but who leads is settled now."""
+def _passing_no_lead(dossiers: Map[str, DossierInTransit], but_of: set[str]) -> Map[str, DossierInTransit]:
+    """The dossiers under way go on, but who leads is settled now; not of those that lead elsewhere."""
     for key, dossier in list(dossiers.items()):
-        if dossier.passes_lead:
+        if dossier.passes_lead and dossier.sender not in but_of:
             dossiers = dossiers.set(key, replace(dossier, passes_lead=False))
     return dossiers
 
@@ -198,7 +203,7 @@ def _lead_given_back(state: CaseState, gone: str, refusal: KnownEvent, openings:
     """The lead is again with whoever had passed it by the event that was refused, `gone`."""
     to, held = str(state.previous_lead), state.openings
     for name in openings:
-        held = held.set(name, replace(held[name], lead=to, given_by=None))
+        held = held.set(name, replace(held[name], lead=to, given_by=None, acknowledged=False))
     by = refusal.envelope.sender
     state = replace(state, parties=state.parties.set(to, gone), previous_lead=by, handed_over_knowingly=True)
     return replace(with_openings(state, held), lead_since=refusal.envelope.time)

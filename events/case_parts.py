@@ -35,6 +35,8 @@ class Opening:
     """Who opened; None where this agency never held the opening itself."""
     given_by: str | None = None
     """The event by which another made its lead the lead; None if it leads by its own word."""
+    acknowledged: bool = False
+    """Whether the lead has changed something in the case since, resting on that event: it knows that it leads."""
     told_by: str = ""
     """The newest event that told who leads by it: the opening itself, a briefing, a transfer, a resolution."""
     told: tuple[str, ...] = ()

@@ -97,7 +97,8 @@ class CaseState:
         """
         own = self.parties.get(agency)
         if own is not None and self.leads(agency):
-            return own
+            given = sorted(o.given_by for o in self.openings.values() if o.lead == agency and o.given_by is not None)
+            return own if self.openings_led(agency, own) or not given else given[0]
         audience = set(recipients) - {agency}
         heard = [opening for opening in self.openings.values() if agency in opening.told]
         for opening in sorted(heard, key=lambda o: (own not in {o.event, o.told_by}, o.opened_at, o.event)):
@@ -108,12 +109,11 @@ class CaseState:
     def openings_led(self, agency: str, basis: str | None) -> tuple[str, ...]:
         """The openings by which the agency leads, as it knew when it signed what rests on `basis` (None: all); sorted.
 
-        What another gave it (a transfer, a resolution) it knew if it cites that. So two transfers that cross, and what
-        crosses a resolution, end the same everywhere, in whatever order they come.
+        What another gave it (a transfer, a resolution) it knew if it cites that, or has cited it before. So two
+        transfers that cross, and what crosses a resolution, end the same everywhere, in whatever order they come.
         """
-        led = [opening for opening in self.openings.values() if opening.lead == agency]
-        knew_gifts = basis is None or any(o.given_by == basis for o in led if o.given_by is not None)
-        return tuple(sorted(opening.event for opening in led if knew_gifts or opening.given_by is None))
+        led = (opening for opening in self.openings.values() if opening.lead == agency)
+        return tuple(sorted(o.event for o in led if o.acknowledged or o.given_by in {None, basis} or basis is None))
 
     def names(self, event: str) -> bool:
         """Whether an event is known, by what is held, as one that tells who takes part, though it may not be held."""

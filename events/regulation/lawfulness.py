@@ -194,7 +194,11 @@ def _addressed(s: Situation) -> Unlawful | None:
         if not group.all or holders - set(agencies):
             return refusals.not_addressed(row, sorted(group.roles), sorted(holders - set(agencies)))
     if row.addressed == "all_parties" and s.knows_parties:
-        parties = set(s.facts.case.parties) if s.facts.case is not None else set()
+        state = s.facts.case
+        parties = set(state.parties) if state is not None else set()
+        if state is not None and not s.at_sender:
+            # The parties of another opening are not the sender's to know.
+            parties &= state.told_of_lead(s.envelope.sender)
         parties.update(parties_named(s.content))
         parties.discard(s.envelope.sender)
         if missing := parties.difference(agencies):

@@ -89,11 +89,13 @@ class Situation:
 
         The sender can. A receiver can if the sender leads: only the lead changes who takes part, and one sender's
         events arrive in order. About other senders the receiver may be ahead or behind, and so does not refuse. An
-        opening knows nothing of another one, and a resolution names the parties of openings that never came here.
+        opening knows nothing of another one, a resolution names the parties of openings that never came here, and who
+        rests on what this agency was not told leads others besides.
         """
         if self.by == "sender":
             return True
-        return self.leads(self.envelope.sender) and self.row.case != "new" and not self.unites_openings
+        alone = self.row.case != "new" and not self.unites_openings and not self.basis_missing
+        return alone and self.leads(self.envelope.sender)
 
     @property
     def unites_openings(self) -> bool:

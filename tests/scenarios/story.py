@@ -127,6 +127,8 @@ class Story:
     cases: MutableMapping[tuple[str, str], CaseState] = field(default_factory=dict)
     under_way: dict[str, list[KnownEvent]] = field(default_factory=dict)
     """By agency that nothing reaches or leaves now, what waits for that to end."""
+    untold: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By agency, the events of which it was stated that they were not addressed to it."""
 
     def __post_init__(self) -> None:
         self.directory = directory_of(self.regulation)
@@ -225,6 +227,7 @@ class Story:
         facts = Facts(
             me, self.clock, self.directory, self.rules, self.cases.get((me, envelope.case or "")),
             held.get(envelope.basis or ""), held.get(envelope.cause or ""),
+            untold=self.untold.get(me, frozenset()),
         )  # fmt: skip
         return judge(envelope, event.content, capacity, facts, "sender" if me == envelope.sender else "receiver")
 
