@@ -68,10 +68,12 @@ class House:
         self._fold(transaction)
         return entries
 
-    def say(self, content: Content, *to: str, cause: str | None = None) -> RecordEntry:
+    def say(self, content: Content, *to: str, cause: str | None = None, case: str | None = None) -> RecordEntry:
         """Sign a protocol message with the service's key."""
         with self.record.writing() as transaction:
-            entry = issue_protocol(transaction, content, to, self.service, self.context, self.now, cause=cause)
+            entry = issue_protocol(
+                transaction, content, to, self.service, self.context, self.now, cause=cause, case=case
+            )
         self._fold(transaction)
         return entry
 
