@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
@@ -35,7 +35,7 @@ class TilesUnavailable(PhoihopError):
 class LogTiles:
     """Fetches tiles below one address; an async context manager. Used from one event loop."""
 
-    def __init__(self, url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         # No proxy from the environment and no redirects: the address is the one that was configured.
         self._client = httpx.AsyncClient(
@@ -44,7 +44,6 @@ class LogTiles:
             headers={"Accept-Encoding": "identity"},
             follow_redirects=False,
             trust_env=False,
-            transport=transport,
         )
         self._kept: OrderedDict[Tile, bytes] = OrderedDict()
 
@@ -113,6 +112,3 @@ def _check_head(response: httpx.Response, url: str) -> None:
     # A few bytes on the way could be megabytes once unpacked.
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise TilesUnavailable(f"{url} comes packed, though it was asked for as it is")
-
-
-MakeTiles = Callable[[str], LogTiles]

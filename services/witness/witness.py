@@ -44,6 +44,8 @@ class Witness:
         self.follower = Follower(means.record, means.record.cursor_position(MESSAGES_CURSOR))
         self._lock = asyncio.Lock()
         self._ready = asyncio.Event()
+        self.turns = 0
+        """How often it has looked through all that is due."""
         self._begin()
 
     def _begin(self) -> None:
@@ -101,6 +103,7 @@ class Witness:
                     self._begin_again()
                 if self._means.tiles is not None:
                     await self._tend()
+            self.turns += 1
 
     def _begin_again(self) -> None:
         self._begin()
