@@ -99,30 +99,38 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(folder: Path, address: Address) -> AsyncIterator[str]:
     """Serve a log's folder; gives its URL, once it answers. Raises `AddressInUse`."""
-    with _listening(address) as listener:
+    with listening(address) as listener:
         host, port = listener.getsockname()[:2]
-        server = _Server(
-            uvicorn.Config(
-                log_app(folder), lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
-                timeout_graceful_shutdown=_CLOSE_SECONDS,
-            )
-        )  # fmt: skip
-        task = asyncio.create_task(server.serve(sockets=[listener]), name="auditor-http")
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                while not server.started:
-                    if task.done():
-                        await task
-                    # uvicorn tells nobody when it listens: it has to be asked.
-                    await asyncio.sleep(0.01)
+        async with server_on(listener, log_app(folder)):
             yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        finally:
-            server.should_exit = True
-            await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def server_on(listener: socket.socket, app: Starlette) -> AsyncIterator[None]:
+    """Serve an application on a socket that listens, from when it answers."""
+    server = _Server(
+        uvicorn.Config(
+            app, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
+            timeout_graceful_shutdown=_CLOSE_SECONDS,
+        )
+    )  # fmt: skip
+    task = asyncio.create_task(server.serve(sockets=[listener]), name="http")
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            while not server.started:
+                if task.done():
+                    await task
+                # uvicorn tells nobody when it listens: it has to be asked.
+                await asyncio.sleep(0.01)
+        yield
+    finally:
+        server.should_exit = True
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @contextlib.contextmanager
-def _listening(address: Address) -> Iterator[socket.socket]:
+def listening(address: Address) -> Iterator[socket.socket]:
+    """A socket that listens at an address. Raises `AddressInUse`."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
