@@ -35,6 +35,14 @@ def may(rules: RuleTable, sender: str, event_type: str, recipient: str) -> Permi
     asks (state of the case, conditions) is not judged here.
     """
     of_type = rules.by_type.get(event_type, ())
+    protocol = any(row.is_protocol for row in of_type)
+    for role in (sender, recipient):
+        if not protocol and role not in rules.named_roles:
+            return Permission(
+                (), rules.party_clause,
+                f"Quy chế không nêu vai trò “{role}”; chỉ các bên được nêu mới tham gia trao đổi.",
+                f"The regulation names no role {role!r}; only the parties that it names take part.", "text",
+            )  # fmt: skip
     fitting = tuple(row for row in of_type if _sends(row, sender))
     rows = tuple(row for row in fitting if _hears(row, recipient))
     if rows:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import click
 
+from events.agency import CAPACITIES
 from events.catalogue import CATALOGUE
 from events.regulation.row import Check, RuleRow
 from events.regulation.vocabulary import condition_texts, roles
@@ -24,7 +27,7 @@ def row_document(session: Session, regulation: str, row: RuleRow) -> Document:
         "senders": senders,
         "recipients": recipients,
         "must_hear": [sorted(group.roles) for group in row.include],
-        "signatory": sorted(row.capacities),
+        "signatory": [capacity for capacity in CAPACITIES if capacity in row.capacities],
         "case": row.case,
         "conditions": [_condition(session, check) for check in row.checks],
         "sender_names": _names(session, regulation, senders),
@@ -70,8 +73,10 @@ def say_row(session: Session, document: Document) -> None:
 
 
 def say(session: Session, indent: int, key: str, /, **values: object) -> None:
-    """A line of text, indented by so many blanks."""
-    click.echo(" " * indent + session.texts(key, **values))
+    """A text, indented by so many blanks and broken to the width of the screen."""
+    text = session.texts(key, **values)
+    margin = " " * indent
+    click.echo(textwrap.fill(text, session.width, initial_indent=margin, subsequent_indent=f"{margin}  "))
 
 
 def _condition(session: Session, check: Check) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -90,6 +91,11 @@ class Session:
         return {"agency": self.agency or "?", "folder": self.folder}
 
     # --- speaking ---
+
+    @property
+    def width(self) -> int:
+        """How many characters a line holds: those of the terminal, or `WIDTH_COLUMNS` where there is none."""
+        return shutil.get_terminal_size((WIDTH_COLUMNS, 0)).columns if sys.stdout.isatty() else WIDTH_COLUMNS
 
     def console(self, *, error: bool = False) -> Console:
         """A console as wide as the terminal, or `WIDTH_COLUMNS` where there is none."""

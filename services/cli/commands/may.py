@@ -9,7 +9,7 @@ from events.regulation.regulations import load_rules
 from services.cli.exit_codes import OK, REFUSED
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.regulation_names import event_type_of, regulation_of, role_of
-from services.cli.rule_words import row_document, say_row
+from services.cli.rule_words import row_document, say, say_row
 from services.cli.session import Session
 
 
@@ -23,9 +23,12 @@ from services.cli.session import Session
 def command(session: Session, sender: str, event_type: str, recipient: str, province: str) -> int:
     """The text `help.may` of the catalogue."""
     regulation = regulation_of(province)
-    answer = may(
-        load_rules(regulation), role_of(regulation, sender), event_type_of(event_type), role_of(regulation, recipient)
+    sender, event_type, recipient = (
+        role_of(regulation, sender),
+        event_type_of(event_type),
+        role_of(regulation, recipient),
     )
+    answer = may(load_rules(regulation), sender, event_type, recipient)
     rows = [row_document(session, regulation, row) for row in answer.rows]
     text = answer.text(session.texts.lang)
     document = {
@@ -41,7 +44,8 @@ def command(session: Session, sender: str, event_type: str, recipient: str, prov
     }
 
     def draw() -> None:
-        session.say("may.yes" if answer.allowed else "may.no", clause=answer.clause or "-", text=text)
+        clause = answer.clause or session.texts("may.protocol")
+        say(session, 0, "may.yes" if answer.allowed else "may.no", clause=clause, text=text)
         for row in rows:
             say_row(session, row)
 

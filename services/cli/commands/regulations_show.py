@@ -9,7 +9,7 @@ from events.regulation.regulations import load_rules
 from events.regulation.row import Forbidden
 from events.regulation.vocabulary import clauses
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.regulation_names import clause_of, regulation_of
+from services.cli.regulation_names import clauses_of, regulation_of
 from services.cli.rule_words import row_document, say, say_row
 from services.cli.session import Document, Session
 
@@ -22,7 +22,7 @@ from services.cli.session import Document, Session
 def command(session: Session, province: str, clause: str | None) -> None:
     """The text `help.regulations.show` of the catalogue."""
     regulation = regulation_of(province)
-    wanted = [clause_of(regulation, clause)] if clause else list(clauses(regulation))
+    wanted = clauses_of(regulation, clause) if clause else list(clauses(regulation))
     shown = [_clause(session, regulation, name) for name in wanted]
 
     def draw() -> None:
@@ -65,7 +65,8 @@ def _say(session: Session, entry: Document) -> None:
     for row in entry["rules"]:
         say_row(session, row)
     for forbidden in entry["forbidden"]:
-        say(session, 2, "regulations.forbidden", event=forbidden["event"], text=forbidden["text"])
+        named = f"{session.texts.word('event', forbidden['event'])} ({forbidden['event']})"
+        say(session, 2, "regulations.forbidden", event=named, text=forbidden["text"])
     for enforced in entry["enforced_by"]:
         say(session, 2, "regulations.enforced", by=enforced["by"], text=enforced["text"])
     if entry["ours"]:

@@ -70,7 +70,7 @@ def test_a_bare_day_is_its_beginning_or_its_end(office: Office) -> None:
     [
         (("delegate", "grant", "head", *GRANT[3:]), 2, "deputies in the directory are: deputy"),
         (("delegate", "grant", "service", *GRANT[3:]), 2, "no deputy 'service'"),
-        ((*GRANT, "--type", "infoshared"), 2, "InfoShared"),
+        ((*GRANT, "--type", "infoshred"), 2, "InfoShared"),
         ((*GRANT, "--category", "theft"), 2, "charge_theft"),
         ((*GRANT, "--type", "DelegationGranted"), 1, "LC-2.4a"),
         ((*GRANT, "--since", "+40d"), 1, "LC-2.4a"),
