@@ -75,6 +75,9 @@ class Rows(Protocol):
     def settle(self, asked: bool, request: str, counterpart: str) -> str | None:
         """Strike a request off; the key of its row, None if it was not open."""
 
+    def count(self) -> int:
+        """How many rows there are."""
+
 
 class MemoryRows:
     """Rows in memory, for a replay."""
@@ -107,7 +110,8 @@ class MemoryRows:
         """As `Rows`."""
         return self._open.pop((asked, request, counterpart), None)
 
-    def __len__(self) -> int:
+    def count(self) -> int:
+        """As `Rows`."""
         return len(self._rows)
 
     def keys(self) -> list[str]:
@@ -264,6 +268,12 @@ class ExchangeView:
         return base64url.encode(
             sha256(PREFIX + sha256(canonical_json(self.point())).digest() + b"".join(self.buckets)).digest()
         )
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        self.flush()
+        return self._rows.count()
 
     def point(self) -> dict[str, JSON]:
         """Where the view stands."""

@@ -55,14 +55,19 @@ def read_checkpoint(note_text: str, directory: Directory) -> Checkpoint:
     raise refused
 
 
+def _read_kept(each: SignedCheckpoint, directory: Directory) -> Checkpoint:
+    checkpoint = read_checkpoint(each.note, directory)
+    if checkpoint.size != each.size:
+        raise Malformed("checkpoint", f"it is of {checkpoint.size} entries and stands under {each.size}")
+    return checkpoint
+
+
 def open_checkpoints(kept: Iterable[SignedCheckpoint], directory: Directory, found: Found) -> list[Opened]:
     """Checks 1 and 4 of checkpoints as they are kept; gives those that the log signed."""
     opened = []
     for each in kept:
         try:
-            checkpoint = read_checkpoint(each.note, directory)
-            if checkpoint.size != each.size:
-                raise Malformed("checkpoint", f"it is of {checkpoint.size} entries and stands under {each.size}")
+            checkpoint = _read_kept(each, directory)
         except (Malformed, SignatureInvalid, InvalidValue) as error:
             found(
                 Finding(
@@ -80,11 +85,7 @@ def _cosignatures(each: SignedCheckpoint, directory: Directory, found: Found) ->
     verified: list[Cosignature] = []
     for witness, line in each.cosignatures:
         try:
-            note = parse_note(each.note.partition("\n\n")[0] + f"\n\n{line}\n")
-            cosignatures = verified_cosignatures(note, witness_keys(directory, witness))
-            usable = [one for one in cosignatures if _usable(directory, witness, one)]
-            if not usable:
-                raise SignatureInvalid("no key of the witness signed it at a time at which the key was usable")
+            verified += _read_cosignature(each.note, line, directory, witness)
         except (Malformed, SignatureInvalid, InvalidValue) as error:
             found(
                 Finding(
@@ -93,9 +94,16 @@ def _cosignatures(each: SignedCheckpoint, directory: Directory, found: Found) ->
                     f"The cosignature of {witness} under the checkpoint of {each.size} entries does not count: {error}",
                 )
             )  # fmt: skip
-        else:
-            verified += usable
     return tuple(verified)
+
+
+def _read_cosignature(note_text: str, line: str, directory: Directory, witness: str) -> list[Cosignature]:
+    note = parse_note(note_text.partition("\n\n")[0] + f"\n\n{line}\n")
+    cosignatures = verified_cosignatures(note, witness_keys(directory, witness))
+    usable = [one for one in cosignatures if _usable(directory, witness, one)]
+    if not usable:
+        raise SignatureInvalid("no key of the witness signed it at a time at which the key was usable")
+    return usable
 
 
 def _usable(directory: Directory, witness: str, cosignature: Cosignature) -> bool:

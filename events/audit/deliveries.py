@@ -23,7 +23,7 @@ from typing import Any
 from events.audit.finding import AuditCheck, Finding
 from events.audit.pair_chains import PairChains
 from events.audit.protocol_facts import Fact
-from events.audit.registers import Registers
+from events.audit.registers import Registers, register_year
 from events.instants import parse_instant
 
 Taken = Callable[[str, int, int, Fact, str], None]
@@ -182,7 +182,7 @@ class Deliveries:
             number = 0
             if (recipient, line[_DIGEST]) not in self._told:
                 self._untold[recipient, line[_DIGEST]] = event_id, receipt[1]
-            year = self.incoming.year_of(admitted_at)
+            year = register_year(admitted_at)
         else:
             year = self.incoming.add(recipient, number, admitted_at, event_id, receipt[1])
         self._note(pair, line[_COUNT], number)

@@ -24,13 +24,7 @@ def check_directories(notes: Iterable[tuple[int, str]], root: VerifierKey, found
     chain: list[Directory] = []
     for version, note in notes:
         try:
-            directory = parse_directory(note, root)
-            if directory.version != len(chain) + 1 or version != directory.version:
-                raise DirectoryInvalid(
-                    f"version {directory.version} stands as version {version}, where {len(chain) + 1} belongs"
-                )
-            if chain:
-                check_succession(chain[-1], directory)
+            directory = _next(version, note, root, chain)
         except DirectoryInvalid as error:
             found(
                 Finding(
@@ -42,6 +36,17 @@ def check_directories(notes: Iterable[tuple[int, str]], root: VerifierKey, found
             break
         chain.append(directory)
     return tuple(chain)
+
+
+def _next(version: int, note: str, root: VerifierKey, chain: list[Directory]) -> Directory:
+    directory = parse_directory(note, root)
+    if directory.version != len(chain) + 1 or version != directory.version:
+        raise DirectoryInvalid(
+            f"version {directory.version} stands as version {version}, where {len(chain) + 1} belongs"
+        )
+    if chain:
+        check_succession(chain[-1], directory)
+    return directory
 
 
 def check_published(

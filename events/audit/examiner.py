@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from typing import Any
 
 from events import base64url
 from events.audit.finding import AuditCheck
@@ -39,10 +40,10 @@ class Examiner:
         self._keys = SigningKeys(directory)
         self._said = Said(directory, rules, cited) if rules is not None else None
 
-    def examine(self, rows: Iterable[Row], begin: int, sizes: Sequence[int] = ()) -> Stretch:
+    def examine(self, rows: Iterable[tuple[Any, ...]], begin: int, sizes: Sequence[int] = ()) -> Stretch:
         """Examine the events of a stretch whose first entry should stand at `begin`.
 
-        `sizes` are those of checkpoints that end inside it.
+        `rows` have the members of `Row`; `sizes` are those of checkpoints that end inside the stretch.
         """
         stretch = Stretch(begin)
         runs = Runs()

@@ -1,6 +1,6 @@
 """The whole history: stretches joined in order, with what only shows across them.
 
-    history = History(directory)
+    history = History(directory, findings, read=…)
     for stretch in stretches:
         roots = history.add(stretch)
     history.finish()
@@ -10,11 +10,11 @@ Everything is kept flat: runs of chains, heads, registers, and of deliveries tho
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
 from events.audit.deliveries import Deliveries, Taken
 from events.audit.finding import CHECKS, AuditCheck, Finding
+from events.audit.findings import Findings
 from events.audit.pair_chains import PairChains
 from events.audit.protocol_facts import (
     ALARM,
@@ -33,9 +33,6 @@ from events.audit.stretch import Stretch
 from events.audit.tree import Tree
 from events.directory import Directory
 
-MAX_FINDINGS = 10_000
-"""So many are kept; more are counted."""
-
 
 class History:
     """The history as far as it was joined.
@@ -47,6 +44,7 @@ class History:
     def __init__(
         self,
         directory: Directory,
+        findings: Findings,
         *,
         read: Callable[[int], Fact | None],
         document: Callable[[Fact], None] | None = None,
@@ -54,22 +52,21 @@ class History:
         stated: Callable[[Fact], None] | None = None,
     ) -> None:
         self.directory = directory
-        self.findings: list[Finding] = []
-        self.by_check: Counter[AuditCheck] = Counter()
+        self.findings = findings
         self.events = 0
         self.signatures = 0
         self.documents = 0
         self.unlawful_refused = 0
         self.tree = Tree()
-        self.chains = PairChains(self.found)
-        self.deliveries = Deliveries(self.found, self.chains, self._take, read)
+        self.chains = PairChains(findings.add)
+        self.deliveries = Deliveries(findings.add, self.chains, self._take, read)
         self.alarms: list[tuple[int, str, tuple[str, ...]]] = []
         self.directories: list[tuple[int, str, int, str]] = []
         self._document = document or _nothing
         self._taken = taken
         self._stated = stated or _nothing
-        self._outgoing = Registers(self.found, outgoing=True)
-        self._order = SendingOrder(self.found, simulated=directory.simulated)
+        self._outgoing = Registers(findings.add, outgoing=True)
+        self._order = SendingOrder(findings.add, simulated=directory.simulated)
         self._suspects: dict[str, list[Fact]] = {}
         self._losers: set[str] = set()
         self._readers: dict[int, Callable[[Fact], None]] = {
@@ -83,12 +80,6 @@ class History:
             SUSPECT: self._add_suspect,
         }
 
-    def found(self, finding: Finding) -> None:
-        """Note a finding."""
-        self.by_check[finding.check] += 1
-        if len(self.findings) < MAX_FINDINGS:
-            self.findings.append(finding)
-
     def add(self, stretch: Stretch) -> list[tuple[int, bytes]]:
         """Join the next stretch; gives size and root of each tree that was asked for inside it."""
         if stretch.begin != self.tree.size:
@@ -98,9 +89,10 @@ class History:
         self.events += stretch.events
         self.signatures += stretch.signatures
         for check, event, where, vi, en in stretch.findings:
-            self.found(Finding(CHECKS[check], event, where, vi, en))
+            self.findings.add(Finding(CHECKS[check], event, where, vi, en))
         if stretch.finding_count > len(stretch.findings):
-            self.by_check[CHECKS[stretch.findings[-1][0]]] += stretch.finding_count - len(stretch.findings)
+            more = stretch.finding_count - len(stretch.findings)
+            self.findings.count_more(CHECKS[stretch.findings[-1][0]], more)
         self.chains.add(stretch.runs)
         readers = self._readers
         for fact in stretch.facts:
@@ -119,11 +111,6 @@ class History:
                     self._find_suspect(suspect)
                 else:
                     self.unlawful_refused += 1
-
-    @property
-    def finding_count(self) -> int:
-        """How many findings there are, those that are only counted included."""
-        return self.by_check.total()
 
     # --- facts ---
 
@@ -183,10 +170,10 @@ class History:
 
     def _find_suspect(self, suspect: Fact) -> None:
         _, _, check, event, where, vi, en, _ = suspect
-        self.found(Finding(CHECKS[check], event, where, vi, en))
+        self.findings.add(Finding(CHECKS[check], event, where, vi, en))
 
     def _displaced(self, stretch: Stretch) -> None:
-        self.found(
+        self.findings.add(
             Finding(
                 AuditCheck.TRIMMED, "", f"entry {self.tree.size}",
                 f"Sổ kiểm tra thiếu các mục từ {self.tree.size} đến {stretch.begin - 1}.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 
 from events.audit.finding import AuditCheck, Finding
 from events.instants import parse_instant, vietnam_date
@@ -17,6 +18,16 @@ CLOCK_STEP = timedelta(minutes=10)
 """An agency's clock may be corrected by so much; what goes back further was dated back."""
 
 _MAX_LISTED = 5
+
+
+def register_year(at: str) -> int:
+    """The year of an instant in Vietnam, with which registers change."""
+    return _year_of_hour(at[:13])
+
+
+@lru_cache(maxsize=100_000)
+def _year_of_hour(hour: str) -> int:
+    return vietnam_date(parse_instant(f"{hour}:00:00.000Z")).year
 
 
 @dataclass(slots=True)
@@ -33,21 +44,10 @@ class Registers:
         self._found = found
         self._outgoing = outgoing
         self._registers: dict[tuple[str, int], _Register] = {}
-        self._years: dict[str, int] = {}
-
-    def year_of(self, at: str) -> int:
-        """The year of an instant in Vietnam, whose registers change with it."""
-        hour = at[:13]
-        year = self._years.get(hour)
-        if year is None:
-            if len(self._years) > 10_000:
-                self._years.clear()
-            year = self._years[hour] = vietnam_date(parse_instant(at)).year
-        return year
 
     def add(self, agency: str, number: int, at: str, event: str, index: int) -> int:
         """Take in a number given at an instant; gives its year."""
-        year = self.year_of(at)
+        year = register_year(at)
         register = self._registers.get((agency, year))
         if register is None:
             register = self._registers[agency, year] = _Register()
