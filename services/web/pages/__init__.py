@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from services.web.pages import cases, day, door, live
+from services.web.pages import cases, day, door, event, live
 
-ROUTES: tuple[BaseRoute, ...] = (*door.ROUTES, *day.ROUTES, *cases.ROUTES, *live.ROUTES)
+ROUTES: tuple[BaseRoute, ...] = (*door.ROUTES, *day.ROUTES, *cases.ROUTES, *event.ROUTES, *live.ROUTES)
 """Every page's routes."""

@@ -85,3 +85,20 @@ async def test_a_wrong_filter_is_said_to_be_wrong(client: httpx.AsyncClient, que
     answer = await client.get(f"/cases?{query}")
     assert answer.status_code == 422
     assert "không hợp lệ" in answer.text
+
+
+async def test_an_event_is_read_in_words_with_its_receipts_and_its_bytes(
+    client: httpx.AsyncClient, houses: dict[str, House]
+) -> None:
+    case = await opened(houses)
+    await enter(client, "vnpt", "chuyen.vien")
+    timeline = await houses["vnpt"].ask(lambda views: views.case(case, now=houses["vnpt"].now()))
+    assert timeline is not None
+    opening = timeline.timeline[0].event_id
+    page = await client.get(f"/events/{opening}")
+    assert page.status_code == 200
+    for text in ("Mở vụ việc", "Tên vụ việc", "Trạm &lt;SIM box&gt;", "các vi phạm khác", "Số đến", opening):
+        assert text in page.text
+    answer = await client.get("/events/018f0000-0000-7000-8000-000000000000")
+    assert answer.status_code == 404
+    assert (await client.get(f"/events/{opening}/attachments/{'a' * 64}")).status_code == 404
