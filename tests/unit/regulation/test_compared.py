@@ -10,6 +10,16 @@ def test_the_page_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.scenarios.compare`"
 
 
+def test_the_page_tells_signatures_and_calendars_apart() -> None:
+    rows = {line.split(" | ")[0].strip("| *"): line.split(" | ")[1:] for line in page().splitlines() if " | " in line}
+    lc, dl = rows["the head's and no other"]
+    assert "`SuspicionReported`" in dl
+    assert "`SuspicionReported`" not in lc
+    lc, dl = rows["Submit report"]
+    assert ("every 6 months" in lc, "every quarter, on the 20th" in dl) == (True, True)
+    assert rows["Hold review"][0] == "–"
+
+
 def test_the_regulations_differ_where_their_texts_do() -> None:
     lc, dl = load_rules("lao-cai-29-2008"), load_rules("dak-lak-39-2010")
     orders = lc.row("LC-10.3/SuspensionOrdered")
