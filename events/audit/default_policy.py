@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from events.audit.log_keys import AUDITOR, log_name, service_key_at, witness_name
-from events.directory import Directory
+from events.audit.log_keys import AUDITOR, log_name, service_keys, usable_at, witness_name
+from events.directory import Directory, KeyRecord
 from events.errors import DirectoryInvalid
 from events.note import VerifierKey
 from events.transparency.cosignature import CosignerKey
-from events.transparency.policy import Policy, PolicyGroup, PolicyLog, PolicyWitness
+from events.transparency.policy import NO_QUORUM, Policy, PolicyGroup, PolicyLog, PolicyWitness
 
 ALWAYS = "police"
 """The role whose holders must have cosigned."""
@@ -17,33 +17,49 @@ ALWAYS = "police"
 ENOUGH = 3
 """So many of the other agencies must have cosigned; all of them where there are fewer."""
 
-# An agency's id has no underscore, so a group is never called like a witness.
+# An agency's id has no underscore, so nothing else is called like one.
 _OTHERS, _ALWAYS, _QUORUM = "any_of_the_others", "the_police", "witnessed"
 
 
 def default_policy(directory: Directory, at: datetime) -> Policy:
-    """The policy by the service keys that the directory lists as usable at an instant; witnesses bear agencies' ids.
+    """The policy by the service keys that the directory lists as usable at an instant; agencies bear their ids.
 
+    An agency whose keys were renewed may cosign with either as long as both are usable: it is then a group of its keys.
     Raises `DirectoryInvalid` if the directory lists no usable key of the auditor.
     """
-    province = directory.province
-    log = service_key_at(directory, AUDITOR, at)
-    if log is None:
+    origin = log_name(directory.province)
+    logs = tuple(PolicyLog(VerifierKey(origin, key.public_key)) for key in _usable(directory, AUDITOR, at))
+    if not logs:
         raise DirectoryInvalid(f"directory version {directory.version} lists no service key of {AUDITOR} usable now")
-    witnesses = tuple(
-        PolicyWitness(agency, CosignerKey(witness_name(province, agency), key.public_key))
-        for agency in sorted(directory.agencies)
-        if agency != AUDITOR and (key := service_key_at(directory, agency, at)) is not None
-    )
-    names = tuple(witness.name for witness in witnesses)
-    police = tuple(agency for agency in directory.agencies_with_role(ALWAYS, at) if agency in names)
-    others = tuple(name for name in names if name not in police)
-    groups = []
-    if police:
-        groups.append(PolicyGroup(_ALWAYS, len(police), police))
+    witnesses: list[PolicyWitness] = []
+    groups: list[PolicyGroup] = []
+    agencies: list[str] = []
+    for agency in sorted(set(directory.agencies) - {AUDITOR}):
+        if found := _witnesses(directory, agency, at):
+            agencies.append(agency)
+            witnesses += found
+            if len(found) > 1:
+                groups.append(PolicyGroup(agency, 1, tuple(witness.name for witness in found)))
+    always = [agency for agency in directory.agencies_with_role(ALWAYS, at) if agency in agencies]
+    others = [agency for agency in agencies if agency not in always]
+    parts: list[PolicyGroup] = []
+    if always:
+        parts.append(PolicyGroup(_ALWAYS, len(always), tuple(always)))
     if others:
-        groups.append(PolicyGroup(_OTHERS, min(ENOUGH, len(others)), others))
-    if groups:
-        groups.append(PolicyGroup(_QUORUM, len(groups), tuple(group.name for group in groups)))
-    logs = (PolicyLog(VerifierKey(log_name(province), log.public_key)),)
-    return Policy(logs, witnesses, tuple(groups), _QUORUM if groups else "none")
+        parts.append(PolicyGroup(_OTHERS, min(ENOUGH, len(others)), tuple(others)))
+    if parts:
+        groups += [*parts, PolicyGroup(_QUORUM, len(parts), tuple(part.name for part in parts))]
+    return Policy(logs, tuple(witnesses), tuple(groups), _QUORUM if parts else NO_QUORUM)
+
+
+def _witnesses(directory: Directory, agency: str, at: datetime) -> list[PolicyWitness]:
+    name = witness_name(directory.province, agency)
+    keys = _usable(directory, agency, at)
+    return [
+        PolicyWitness(agency if len(keys) == 1 else f"{agency}_{number}", CosignerKey(name, key.public_key))
+        for number, key in enumerate(keys, start=1)
+    ]
+
+
+def _usable(directory: Directory, agency: str, at: datetime) -> list[KeyRecord]:
+    return [key for key in service_keys(directory, agency) if usable_at(key, at)]

@@ -41,12 +41,6 @@ def usable_at(key: KeyRecord, at: datetime) -> bool:
     return key.not_before <= at < key.not_after and (key.revoked_at is None or at < key.revoked_at)
 
 
-def service_key_at(directory: Directory, agency: str, at: datetime) -> KeyRecord | None:
-    """The newest service key of an agency that is usable at an instant."""
-    usable = [key for key in service_keys(directory, agency) if usable_at(key, at)]
-    return max(usable, key=lambda key: key.not_before, default=None)
-
-
 def log_keys(directory: Directory) -> tuple[VerifierKey, ...]:
     """Every key that has ever signed for the log, as the directory lists them."""
     name = log_name(directory.province)

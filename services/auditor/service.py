@@ -28,6 +28,7 @@ from services.agency.directory_keeper import DirectoryKeeper
 from services.agency.folder import AgencyFolder, lock_agency
 from services.agency.mail import arrival_of
 from services.agency.standing_work import StandingWork
+from services.agency.wake import WakeListener
 from services.auditor.endpoint import announced_url
 from services.auditor.hearing import UNKNOWN_EVENT
 from services.auditor.http import Address, serving
@@ -144,6 +145,9 @@ class AuditorService:
         self.log.publish = self.sending.publish_checkpoint
         self._position = await place_reader(self.client, directory.province, read_position(self.ledger))
         self._let_sign()
+        await self._stack.enter_async_context(
+            WakeListener(self.folder.path, lambda: self.standing.once("directory", self._look_at_directory))
+        )
         self._stack.push_async_callback(self.standing.stop)
         for name, work in (("log", self.log.run), ("witnesses", self.log.collect), ("sending", self.sending.run)):
             self.standing.begin(name, work)
