@@ -21,6 +21,7 @@ COMMANDS = {
     "agency": f"{_COMMANDS}.agency",
     "auditor": f"{_COMMANDS}.auditor",
     "audit": f"{_COMMANDS}.audit",
+    "log": f"{_COMMANDS}.log",
     "broker": f"{_COMMANDS}.broker",
     "directory": f"{_COMMANDS}.directory",
     "draft": f"{_COMMANDS}.draft",

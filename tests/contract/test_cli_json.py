@@ -31,12 +31,13 @@ OF_COMMAND = {
     "ledger": "ledger", "obligations": "obligations", "focal": "focal", "report due": "report-due",
     "report draft": "report-draft", "report consolidate": "report-draft", "status": "status",
     "rebuild": "rebuild", "backup": "backup", "auditor status": "auditor-status",
+    "log status": "log-status", "log alarms": "log-alarms", "log accept": "log-accept", "audit open": "audit-open",
     "bench": "bench", "version": "version",
     "regulations coverage": "regulations-coverage", "regulations show": "regulations-show", "may": "may",
 }  # fmt: skip
 GROUPS = {
-    "account", "token", "agency", "audit", "auditor", "broker", "case", "delegate", "directory", "informant", "report",
-    "regulations",
+    "account", "token", "agency", "audit", "auditor", "broker", "case", "delegate", "directory", "informant", "log",
+    "report", "regulations",
 }  # fmt: skip
 
 

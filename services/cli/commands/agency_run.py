@@ -21,12 +21,14 @@ from services.cli.running import configure_log, until_stopped
 from services.cli.session import Session
 from services.cli.watch import check_broker, watch
 from services.identity.directory_folder import DirectoryFolder
+from services.witness.settings import LOG_URL_VARIABLE, WitnessSettings
 
 
 @click.command("run", cls=TextCommand)
 @common_options(document=False)
 @broker_options
 @option("--switch-command", envvar="PHOIHOP_SWITCH_COMMAND", metavar="COMMAND")
+@option("--log-url", envvar=LOG_URL_VARIABLE, metavar="URL")
 @option("--verbose", is_flag=True)
 @click.pass_obj
 def command(
@@ -35,6 +37,7 @@ def command(
     monitor_url: str | None,
     port: int | None,
     switch_command: str | None,
+    log_url: str | None,
     *,
     with_broker: bool,
     verbose: bool,
@@ -43,10 +46,11 @@ def command(
     configure_log(verbose=verbose)
     choice = BrokerChoice.of(session, broker_url, monitor_url, port, with_broker=with_broker)
     settings = PolicySettings.with_command(shlex.split(switch_command)) if switch_command else PolicySettings()
-    return asyncio.run(until_stopped(_run(session, choice, settings)))
+    witness = WitnessSettings(log_url=log_url or None)
+    return asyncio.run(until_stopped(_run(session, choice, settings, witness)))
 
 
-async def _run(session: Session, choice: BrokerChoice, settings: PolicySettings) -> None:
+async def _run(session: Session, choice: BrokerChoice, settings: PolicySettings, witness: WitnessSettings) -> None:
     session.agency = session.me
     directory = DirectoryFolder.of(session.folder).load()
     AgencyFolder(session.folder, session.agency).check_listed(directory)
@@ -62,6 +66,7 @@ async def _run(session: Session, choice: BrokerChoice, settings: PolicySettings)
                 monitor_url=endpoint.monitor_url,
                 policies=policies_for(settings),
                 now=session.now,
+                witness=witness,
             )
         )
         collect_rarely()

@@ -9,7 +9,7 @@ from services.cli.frame import LazyGroup, common_options
 _COMMANDS = "services.cli.commands.audit_"
 
 
-@click.group("audit", cls=LazyGroup, modules={name: f"{_COMMANDS}{name}" for name in ("export", "verify")})
+@click.group("audit", cls=LazyGroup, modules={name: f"{_COMMANDS}{name}" for name in ("export", "verify", "open")})
 @common_options(agency=False)
 def command() -> None:
     """The text `help.audit` of the catalogue."""
