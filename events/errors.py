@@ -50,7 +50,7 @@ class RulesInvalid(PhoihopError):
     """A regulation's rule table cannot be loaded: names the file, the row and what is wrong with it."""
 
     def __init__(self, file: str, row: str, problem: str) -> None:
-        super().__init__(f"{file}: row {row}: {problem}")
+        super().__init__(f"{file}: {problem}" if row == "-" else f"{file}: row {row}: {problem}")
         self.file = file
         self.row = row
         self.problem = problem

@@ -9,14 +9,13 @@ from importlib import resources
 from events.case_parts import CaseStatus
 from events.catalogue import EVENT_TYPES, PROTOCOL_TYPES
 from events.errors import RulesInvalid
-from events.regulation import vocabulary
+from events.regulation import row_checks, vocabulary
 from events.regulation.conditions import bind
 from events.regulation.row import Check, Forbidden, Include, RuleRow
 from events.regulation.rule_file import (
     CAPACITIES,
     AlwaysEntry,
     CheckEntry,
-    ForbiddenEntry,
     RowEntry,
     RuleFile,
     parse_rule_file,
@@ -37,7 +36,14 @@ def load_rules(regulation: str) -> RuleTable:
         raise RulesInvalid(f"{regulation}.toml", "-", f"no such regulation; known: {', '.join(vocabulary.REGULATIONS)}")
     parts = sorted(f.name for f in _RULES.iterdir() if f.name.startswith(f"{regulation}.") and f.name.count(".") == 2)
     names = (f"{regulation}.toml", *parts, "protocol.toml")
-    return build_table(regulation, [(name, (_RULES / name).read_text(encoding="utf-8")) for name in names])
+    return build_table(regulation, [(name, _text(name)) for name in names])
+
+
+def _text(name: str) -> str:
+    try:
+        return (_RULES / name).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RulesInvalid(name, "-", f"not UTF-8: {error.reason} at byte {error.start}") from error
 
 
 def build_table(regulation: str, files: Sequence[tuple[str, str]]) -> RuleTable:
@@ -50,10 +56,17 @@ def build_table(regulation: str, files: Sequence[tuple[str, str]]) -> RuleTable:
     head = parsed[0][1]
     whole = tuple(entry for _, file in parsed for entry in file.row)
     compilers = [_Compiler(name, regulation, file, head, whole) for name, file in parsed]
-    party_clause = compilers[0].party_clause()
-    seen: set[str] = set()
-    rows = [row for compiler in compilers for row in compiler.rows(seen)]
-    forbidden = [entry for compiler in compilers for entry in compiler.forbidden(rows)]
+    party_clause = compilers[0].head()
+    for compiler in compilers[1:]:
+        compiler.no_head()
+    rows: list[RuleRow] = []
+    for compiler in compilers:
+        compiler.add_rows(rows)
+    for compiler in compilers:
+        compiler.check_yielding(rows)
+    forbidden: list[Forbidden] = []
+    for compiler in compilers:
+        compiler.add_forbidden(rows, forbidden)
     named = vocabulary.named_roles(regulation)
     return RuleTable(
         regulation, party_clause, named, frozenset(vocabulary.roles(regulation)), tuple(rows), tuple(forbidden)
@@ -74,25 +87,65 @@ class _Compiler:
     def _fault(self, problem: str) -> RulesInvalid:
         return RulesInvalid(self._name, self._at, problem)
 
-    def party_clause(self) -> str:
+    def head(self) -> str:
+        """Check what the first file says for all, used or not; the clause that names the parties."""
+        for name, words in self._file.groups.items():
+            self._at = f"groups.{name}"
+            self._role_words(words)
+        for signatory, clause in self._file.signatory_clauses.items():
+            self._at = f"signatory_clauses.{signatory}"
+            self._clause(clause)
+        for number, always in enumerate(self._file.always, 1):
+            self._at = f"always {number} ({always.clause}/{always.check})"
+            self._check(always)
+            for event_type in always.types:
+                self._type(event_type)
         self._at = "party_clause"
         if self._file.party_clause is None:
             raise self._fault("is missing: say which clause names the parties")
         return self._clause(self._file.party_clause)
 
-    def rows(self, seen: set[str]) -> Iterable[RuleRow]:
-        """The file's rows; `seen` collects the ids of all files."""
+    def no_head(self) -> None:
+        """A later file says nothing that only the first is asked for: it would hold nowhere."""
+        for name in ("party_clause", "signatory_clauses", "groups", "always"):
+            if getattr(self._file, name):
+                self._at = name
+                raise self._fault("is said in the regulation's first file alone")
+
+    def add_rows(self, rows: list[RuleRow]) -> None:
+        """Append the file's rows to those of the files before."""
         for entry in self._file.row:
             self._at = entry.id
-            if entry.id in seen:
+            if any(entry.id == other.id for other in rows):
                 raise self._fault("stands twice; give the second one a `variant`")
-            seen.add(entry.id)
-            yield self._row(entry)
+            row = self._row(entry)
+            self._sound(
+                row_checks.row_problem(entry) or row_checks.include_problem(row) or row_checks.shadowed(row, rows)
+            )
+            rows.append(row)
 
-    def forbidden(self, rows: Sequence[RuleRow]) -> Iterable[Forbidden]:
+    def check_yielding(self, rows: Sequence[RuleRow]) -> None:
+        """No row of the file gives way to one that gives way to it."""
+        for entry in self._file.row:
+            self._at = entry.id
+            row = next(row for row in rows if row.id == entry.id)
+            self._sound(row_checks.yields_in_a_circle(row, rows))
+
+    def add_forbidden(self, rows: Sequence[RuleRow], forbidden: list[Forbidden]) -> None:
+        """Append what the file forbids to what the files before do."""
         for entry in self._file.forbidden:
             self._at = f"forbidden {entry.clause}/{entry.type}"
-            yield self._forbidden(entry, rows)
+            roles = self._role_set(self._words(entry.roles, places=False))
+            event_type, clause = self._type(entry.type), self._clause(entry.clause)
+            if event_type in PROTOCOL_TYPES:
+                raise self._fault("a protocol message is forbidden to nobody")
+            made = Forbidden(event_type, clause, roles, entry.origin, entry.text_vi, entry.text_en)
+            self._sound(row_checks.forbidden_problem(made, rows, forbidden))
+            forbidden.append(made)
+
+    def _sound(self, problem: str | None) -> None:
+        if problem is not None:
+            raise self._fault(problem)
 
     def _row(self, entry: RowEntry) -> RuleRow:
         event_type = self._type(entry.type)
@@ -106,7 +159,9 @@ class _Compiler:
                 raise self._fault(
                     f"clauses.csv {'names' if named else 'does not name'} {event_type} there; origin must say so"
                 )
-        senders, recipients = self._words(entry.senders), self._words(entry.recipients)
+        parties_alone = entry.kind != "protocol"
+        senders = self._words(entry.senders, parties_alone=parties_alone)
+        recipients = self._words(entry.recipients, parties_alone=parties_alone)
         if set(senders) & set(_PLACES) and entry.case != "required":
             raise self._fault('senders `lead` and `participants` need `case = "required"`')
         if entry.case == "required" and not entry.status:
@@ -154,16 +209,6 @@ class _Compiler:
             raise self._fault(f"yields to {clause}, which has no row of this type that names roles")
         return clause, roles
 
-    def _forbidden(self, entry: ForbiddenEntry, rows: Sequence[RuleRow]) -> Forbidden:
-        event_type, roles = self._type(entry.type), self._role_set(self._role_words(entry.roles))
-        for row in rows:
-            if row.event_type == event_type and (
-                row.sender_roles is None or (roles or row.sender_roles) & row.sender_roles
-            ):
-                raise self._fault(f"contradicts row {row.id}, which lets the same role send it")
-        clause = self._clause(entry.clause)
-        return Forbidden(event_type, clause, roles, entry.origin, entry.text_vi, entry.text_en)
-
     def _signatory_clause(self, entry: RowEntry) -> str | None:
         clause = self._head.signatory_clauses.get(entry.signatory)
         return self._clause(clause) if clause else None
@@ -178,8 +223,8 @@ class _Compiler:
             raise self._fault(f"no clause {clause!r} in clauses.csv for {self._regulation}")
         return clause
 
-    def _words(self, words: Sequence[str]) -> tuple[str, ...]:
-        """Roles, places and `any`, with the groups unfolded."""
+    def _words(self, words: Sequence[str], *, places: bool = True, parties_alone: bool = False) -> tuple[str, ...]:
+        """Roles, places and `any`, with the groups unfolded; `parties_alone` leaves out whom no regulation names."""
         found: list[str] = []
         for word in words:
             if word.startswith("@"):
@@ -188,7 +233,8 @@ class _Compiler:
                 found.extend(self._role_words(self._head.groups[word[1:]]))
             else:
                 found.append(word)
-        self._known(found, (*self._roles, *_PLACES, "any"), "role")
+        roles = vocabulary.named_roles(self._regulation) if parties_alone else self._roles
+        self._known(found, (*roles, *(_PLACES if places else ()), "any"), "role")
         if "any" in found and len(found) > 1:
             raise self._fault("`any` stands beside other words that it includes")
         if len(set(found)) != len(found):
@@ -196,7 +242,7 @@ class _Compiler:
         return tuple(found)
 
     def _role_words(self, words: Sequence[str]) -> tuple[str, ...]:
-        self._known(words, (*self._roles, "any"), "role")
+        self._known(words, self._roles, "role")
         return tuple(words)
 
     def _role_set(self, words: Sequence[str]) -> frozenset[str] | None:

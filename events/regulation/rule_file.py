@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from events.case_parts import CaseStatus
 from events.errors import RulesInvalid
@@ -31,6 +31,15 @@ CAPACITIES: Mapping[str, frozenset[str]] = {
 }
 
 Words = Annotated[list[str], Field(min_length=1)]
+
+
+def _sentence(text: str) -> str:
+    if text != text.strip() or not text.isprintable():
+        raise ValueError("is a sentence in one line, without blanks at its ends")
+    return text
+
+
+Sentence = Annotated[str, Field(min_length=10), AfterValidator(_sentence)]
 
 
 class _Entry(BaseModel):
@@ -66,7 +75,7 @@ class RowEntry(_Entry):
 
     clause: str | None = None
     type: str
-    variant: str = ""
+    variant: str = Field(default="", pattern=r"^([a-z][a-z0-9-]*)?$")
     kind: Kind
     origin: Literal["text", "ours"] = "text"
     senders: Words
@@ -77,10 +86,10 @@ class RowEntry(_Entry):
     case: Literal["optional", "required", "new"] = "optional"
     status: list[str] = []
     addressed: Literal["", "all_parties"] = ""
-    categories: list[str] | None = None
+    categories: Words | None = None
     yields_to: list[str] = []
-    text_vi: str = Field(min_length=10)
-    text_en: str = Field(min_length=10)
+    text_vi: Sentence
+    text_en: Sentence
     conditions: list[CheckEntry] = []
 
     @property
@@ -101,8 +110,8 @@ class ForbiddenEntry(_Entry):
     type: str
     roles: Words = ["any"]
     origin: Literal["text", "ours"] = "text"
-    text_vi: str = Field(min_length=10)
-    text_en: str = Field(min_length=10)
+    text_vi: Sentence
+    text_en: Sentence
 
 
 class RuleFile(_Entry):
@@ -136,5 +145,6 @@ def _row_name(data: Mapping[str, Any], location: tuple[Any, ...]) -> str:
         entry = data[location[0]][location[1]]
         if isinstance(entry, dict):
             about = entry.get("type", entry.get("check", "-"))
-            return f"{location[0]} {location[1] + 1} ({entry.get('clause', '-')}/{about})"
+            number = f"{location[1] + 1} ({entry.get('clause', '-')}/{about})"
+            return number if location[0] == "row" else f"{location[0]} {number}"
     return "-"

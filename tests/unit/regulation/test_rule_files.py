@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from events.errors import RulesInvalid
+from events.regulation import regulations
 from events.regulation.regulations import build_table, load_rules
 from events.regulation.table import find_rows
 
@@ -61,6 +63,142 @@ def test_a_wrong_word_is_named(changes: dict[str, str], problem: str) -> None:
     assert caught.value.file == "some.toml"
     assert caught.value.row != "-"
     assert problem in str(caught.value)
+
+
+def forbidding(*words: str) -> str:
+    """A `[[forbidden]]` of clause, type and roles."""
+    clause, event_type, roles = words
+    return (
+        f'[[forbidden]]\nclause = "{clause}"\ntype = "{event_type}"\nroles = {roles}\n'
+        'text_vi = "Không được phép."\ntext_en = "It may not be."\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"include": '[{ roles = ["customs"] }]'}, "includes customs, whom it does not let anybody address"),
+        ({"include": '[{ roles = ["any"] }]'}, "unknown role 'any'"),
+        ({"outside": '["any"]'}, "unknown role 'any'"),
+        ({"senders": '["auditor"]'}, "unknown role 'auditor'"),
+        ({"recipients": '["auditor"]'}, "unknown role 'auditor'"),
+        ({"addressed": '"all_parties"'}, "needs no case"),
+        ({"case": '"new"', "status": '["open"]'}, "opens a case, and asks for the status"),
+        ({"case": '"required"', "status": '["open", "open"]'}, "status 'open' stands twice"),
+        ({"categories": "[]"}, "categories"),
+        ({"categories": '["charge_theft", "charge_theft"]'}, "category 'charge_theft' stands twice"),
+        (
+            {"clause": '"LC-13.2"', "type": '"ReportSubmitted"', "categories": '["charge_theft"]'},
+            "ReportSubmitted states no category",
+        ),
+        ({"yields_to": '["LC-10.1"]'}, "yields to its own clause"),
+        ({"conditions": '[{ check = "attested" }, { check = "attested" }]'}, "condition attested stands twice"),
+        ({"conditions": '[{ check = "attested", clause = "LC-99" }]'}, "no clause 'LC-99'"),
+        ({"conditions": '[{ check = "attested", by = "chance" }]'}, "by"),
+        (
+            {"conditions": '[{ check = "answers", params = { member = "nope", types = ["InfoRequested"] } }]'},
+            "member 'nope', which SuspicionReported does not have",
+        ),
+        ({"variant": '"b c"'}, "variant"),
+        ({"text_vi": '"            "'}, "a sentence in one line"),
+        ({"text_en": '"Enterprises\\u0000 report."'}, "a sentence in one line"),
+        ({"clause": "", "type": '"EventReceived"', "kind": '"protocol"', "case": '"new"'}, "no case is judged"),
+        ({"type": '"EventReceived"'}, "kind `protocol`"),
+        ({"clause": ""}, "kind `protocol`"),
+        ({"senders": '"enterprise"'}, "valid list"),
+    ],
+)
+def test_a_row_that_cannot_be_meant_is_named(changes: dict[str, str], problem: str) -> None:
+    test_a_wrong_word_is_named(changes, problem)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "problem"),
+    [
+        ('groups = { g = ["ghost"] }\n', "groups.g", "unknown role 'ghost'"),
+        ('groups = { g = ["dic"], h = ["@g"] }\n', "groups.h", "unknown role '@g'"),
+        ('signatory_clauses = { service = "LC-99" }\n', "signatory_clauses.service", "no clause 'LC-99'"),
+        ('[[always]]\nclause = "LC-99"\ncheck = "attested"\n', "always 1 (LC-99/attested)", "no clause 'LC-99'"),
+        (
+            '[[always]]\nclause = "LC-2.4a"\ncheck = "attested"\ntypes = ["Nope"]\n',
+            "always 1 (LC-2.4a/attested)", "no event type 'Nope'",
+        ),
+        (
+            '[[always]]\nclause = "LC-2.4a"\ncheck = "moon"\ntypes = ["InfoShared"]\n',
+            "always 1 (LC-2.4a/moon)", "no condition 'moon'",
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_first_file_says_exists_though_no_row_uses_it(head: str, row: str, problem: str) -> None:
+    with pytest.raises(RulesInvalid, match=re.escape(problem)) as caught:
+        table(head=HEAD + head)
+    assert (caught.value.file, caught.value.row) == ("some.toml", row)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'party_clause = "LC-1.2"\n', 'signatory_clauses = { head = "LC-2.4b" }\n', 'groups = { g = ["dic"] }\n',
+        '[[always]]\nclause = "LC-12.2"\ncheck = "attested"\n',
+    ],
+)  # fmt: skip
+def test_what_would_hold_nowhere_in_a_later_file_is_refused(said: str) -> None:
+    later = f'regulation = "lao-cai-29-2008"\n{said}'
+    with pytest.raises(RulesInvalid, match="first file alone") as caught:
+        build_table("lao-cai-29-2008", [("head.toml", GROUPED), ("part.toml", later)])
+    assert (caught.value.file, caught.value.row) == ("part.toml", re.split(r"[ \[\]]+", said.lstrip("["))[0].strip())
+
+
+def test_of_two_rows_of_a_clause_no_role_comes_under_both() -> None:
+    again = "[[row]]\n" + "\n".join(f"{name} = {value}" for name, value in (ROW | {"variant": '"again"'}).items())
+    with pytest.raises(RulesInvalid, match=r"LC-10\.1/SuspicionReported decides for them already") as caught:
+        table(tail=again)
+    assert caught.value.row == "LC-10.1/SuspicionReported/again"
+    assert table(tail=again.replace('["enterprise"]', '["district"]'))
+
+
+def test_two_clauses_do_not_give_way_to_each_other() -> None:
+    one, other = (
+        "[[row]]\n" + "\n".join(f"{name} = {value}" for name, value in {**ROW, **changes}.items()) + "\n"
+        for changes in (
+            {"clause": '"LC-9.2"', "senders": '["trade"]', "yields_to": '["LC-9.3"]'},
+            {"clause": '"LC-9.3"', "senders": '["market", "trade"]', "yields_to": '["LC-9.2"]'},
+        )
+    )
+    with pytest.raises(RulesInvalid, match="neither is left to trade"):
+        table(tail=one + other)
+    assert table(tail=one + other.replace('yields_to = ["LC-9.2"]', ""))
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("LC-10.3", "Nope", '["customs"]'), "no event type 'Nope'"),
+        (("LC-10.3", "SuspensionOrdered", '["ghost"]'), "unknown role 'ghost'"),
+        (("LC-10.3", "SuspensionOrdered", '["lead"]'), "unknown role 'lead'"),
+        (("LC-10.3", "SuspensionOrdered", '["any", "dic"]'), "`any` stands beside"),
+        (("LC-99", "SuspensionOrdered", '["customs"]'), "no clause 'LC-99'"),
+        (("LC-2.6", "InfoWithheld", '["customs"]'), "never applies: LC-7.2b forbids it to the same role"),
+        (("LC-10.3", "EventReceived", '["customs"]'), "forbidden to nobody"),
+        (("LC-3.3", "InfoRequested", '["customs"]'), "contradicts row LC-3.3/InfoRequested, which lets whoever"),
+    ],
+)
+def test_what_is_forbidden_exists_and_contradicts_nothing(words: tuple[str, str, str], problem: str) -> None:
+    asked = {"clause": '"LC-3.3"', "type": '"InfoRequested"', "senders": '["lead"]', "case": '"required"'}
+    row = "[[row]]\n" + "\n".join(f"{k} = {v}" for k, v in {**ROW, **asked, "status": '["open"]'}.items()) + "\n"
+    tail = row + forbidding("LC-7.2b", "InfoWithheld", '["customs", "dic"]')
+    assert table(tail=tail + forbidding("LC-2.6", "InfoWithheld", '["any"]'))
+    with pytest.raises(RulesInvalid, match=re.escape(problem)) as caught:
+        table(tail=tail + forbidding(*words))
+    assert caught.value.row == f"forbidden {words[0]}/{words[1]}"
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("lao-cai-29-2008.toml", "protocol.toml"):
+        (tmp_path / name).write_bytes('regulation = "lao-cai-29-2008" # Lào Cai'.encode("latin-1"))
+    monkeypatch.setattr(regulations, "_RULES", tmp_path)
+    with pytest.raises(RulesInvalid, match=r"lao-cai-29-2008\.toml: not UTF-8"):
+        load_rules.__wrapped__("lao-cai-29-2008")
 
 
 def test_a_row_stands_once() -> None:
