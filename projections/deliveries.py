@@ -99,7 +99,11 @@ class DeliveryViews:
     def position(self) -> int:
         """The size of the log up to which it was folded."""
         with self.reading() as cursor:
-            return self._store.position(cursor)
+            return self.position_of(cursor)
+
+    def position_of(self, cursor: sqlite3.Cursor) -> int:
+        """The same, as a transaction sees it."""
+        return self._store.position(cursor)
 
     def reached(self) -> Reached | None:
         """The last event folded; None before the first."""

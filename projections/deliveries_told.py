@@ -81,15 +81,15 @@ class Told(Row):
 class Step(Told):
     """One delivery in the course of a case.
 
-    `answers` is the document that it answers, with number and symbol. `asks` tells a request, which `answered_by`
-    answers for this recipient; `withdrawn_at` is when its sender recalled it.
+    `answers` is the document that it answers. `asks` tells a request, which `answered_by` answers for this recipient;
+    `withdrawn_at` is when its sender recalled it. Documents are named by id, and by number and symbol.
     """
 
     answers: str | None = None
-    answers_docnumber: str | None = None
-    answers_docsymbol: str | None = None
+    answers_document: str | None = None
     asks: bool = False
     answered_by: str | None = None
+    answered_by_document: str | None = None
     answered_at: datetime | None = None
     withdrawn_at: datetime | None = None
 

@@ -75,8 +75,9 @@ ORDER BY log_index
 
 -- name: timeline
 -- The deliveries of a case, with what they answer and what answers them.
-SELECT told.*, answered.event_id AS answers, answered.docnumber AS answers_docnumber,
-       answered.docsymbol AS answers_docsymbol, request.log_index IS NOT NULL AS asks, reply.event_id AS answered_by,
+SELECT told.*, answered.event_id AS answers, answered.docnumber || '/' || answered.docsymbol AS answers_document,
+       request.log_index IS NOT NULL AS asks, reply.event_id AS answered_by,
+       reply.docnumber || '/' || reply.docsymbol AS answered_by_document,
        strftime('%Y-%m-%dT%H:%M:%fZ', request.answered / 1000.0, 'unixepoch') AS answered_at,
        strftime('%Y-%m-%dT%H:%M:%fZ', request.withdrawn / 1000.0, 'unixepoch') AS withdrawn_at
 FROM told

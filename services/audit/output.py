@@ -24,7 +24,6 @@ XLSX_ROWS = 1_048_575
 """A sheet has so many rows below its head."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_NO_CONTROLS = {code: None for code in range(32) if code not in {9, 10, 13}}
 
 
 class SheetTooLong(UsageFault):
@@ -72,10 +71,11 @@ def write_csv(path: Path, sheet: Sheet) -> int:
         with temporary.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
             writer.writerow([harmless(head) for head in heads])
-            number = 0
-            for number, row in enumerate(sheet.rows, start=1):
+            rows = 0
+            for row in sheet.rows:
                 writer.writerow([harmless(_text(cell)) for cell in (*row, about)])
-            return number
+                rows += 1
+            return rows
 
     return _write(path, write)
 
@@ -112,7 +112,7 @@ def write_xlsx(path: Path, sheet: Sheet, rows: int) -> int:
                     if isinstance(cell, int) and not isinstance(cell, bool):
                         page.write_number(number, column, cell)
                     elif cell is not None:
-                        page.write_string(number, column, _text(cell).translate(_NO_CONTROLS))
+                        page.write_string(number, column, _text(cell))
             about = book.add_worksheet("2")
             for line, text in enumerate((sheet.title, *sheet.about)):
                 about.write_string(line, 0, text)

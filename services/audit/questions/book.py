@@ -90,12 +90,14 @@ def open_book(folder: Path, progress: Progress | None = None) -> Iterator[Book]:
     """
     directories = DirectoryFolder.of(folder)
     directory = directories.load()
-    with Ledger(ledger_file(folder), directory.province, read_only=True) as ledger:
-        with DeliveryViews(views_file(folder)) as views:
-            catch_up(views, ledger, progress)
-            with views.reading() as cursor:
-                size = views.position_of(cursor)
-                yield Book(directories, directory, ledger, cursor, _standing(cursor, size, directory))
+    with (
+        Ledger(ledger_file(folder), directory.province, read_only=True) as ledger,
+        DeliveryViews(views_file(folder)) as views,
+    ):
+        catch_up(views, ledger, progress)
+        with views.reading() as cursor:
+            size = views.position_of(cursor)
+            yield Book(directories, directory, ledger, cursor, _standing(cursor, size, directory))
 
 
 def _standing(cursor: sqlite3.Cursor, size: int, directory: Directory) -> Standing:

@@ -38,7 +38,8 @@ class Coverage:
                 return covered
         witnessed = self._ledger.execute(_WITNESSED, (log_index,)).fetchone()
         stamped = self._ledger.execute(_STAMPED, (log_index,)).fetchone()
-        covered = Covered(*(witnessed or (None, None)), stamped[1] if stamped else None)
+        size, witnessed_at = witnessed or (None, None)
+        covered = Covered(size, witnessed_at, stamped[1] if stamped else None)
         ends = [row[0] for row in (witnessed, stamped) if row]
         self._last = (log_index, min(ends, default=None), covered)
         return covered

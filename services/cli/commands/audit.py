@@ -9,7 +9,14 @@ from services.cli.frame import LazyGroup, common_options
 _COMMANDS = "services.cli.commands.audit_"
 
 
-@click.group("audit", cls=LazyGroup, modules={name: f"{_COMMANDS}{name}" for name in ("export", "verify", "open")})
+@click.group(
+    "audit",
+    cls=LazyGroup,
+    modules={
+        name: f"{_COMMANDS}{name.replace('-', '_')}"
+        for name in ("export", "verify", "open", "who-told", "who-knew", "silences", "timeline", "compare")
+    },
+)
 @common_options(agency=False)
 def command() -> None:
     """The text `help.audit` of the catalogue."""
