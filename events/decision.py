@@ -209,8 +209,27 @@ _DOCUMENT_KINDS = {
     "SuspensionExecuted": "BC",
     "SuspensionImpossible": "BC",
     "DossierReceived": "BB",
+    "MinutesShared": "BB",
+    "ViolationDecided": "QĐ",
+    "InspectionTeamFormed": "QĐ",
+    "AssessmentCouncilEstablished": "QĐ",
+    "SeizureReported": "BC",
+    "InspectionReported": "BC",
+    "EnforcementReported": "BC",
+    "PublicityReported": "BC",
+    "TechnicalIncidentReported": "BC",
+    "TechnicalMeasureReported": "BC",
+    "ReportSubmitted": "BC",
+    "ReportConsolidated": "BC",
+    "EmergencyNoticeGiven": "TB",
+    "ConflictResolved": "TB",
+    "ProposalSubmitted": "TTr",
+    "AssessmentCouncilProposed": "TTr",
+    "DelegationGranted": "GUQ",
+    "MeetingCalled": "GM",
 }
-"""Báo cáo, quyết định, thông báo, biên bản; everything else is an official letter (công văn)."""
+"""Báo cáo, quyết định, thông báo, biên bản, tờ trình, giấy ủy quyền, giấy mời (Decree 30/2020, appendix III);
+everything else is an official letter (công văn)."""
 
 _GIVE_NOTICE = frozenset({"enterprise"})
 """Roles whose holders are no authority and so decide nothing over others."""

@@ -17,10 +17,12 @@ from enum import StrEnum
 from events.known_event import KnownEvent
 from events.regulation.situation import Situation
 from events.regulation.verdict import Unlawful
+from events.types.correction import EventRecalled
 from events.types.delegation import DelegationEnded, DelegationGranted
 from events.values.matter import Category
 
-TYPES = frozenset({"DelegationGranted", "DelegationEnded"})
+TYPES = frozenset({"DelegationGranted", "DelegationEnded", "EventRecalled"})
+"""What says who may sign for the head: a recalled delegation is over, too."""
 
 
 class DelegationStanding(StrEnum):
@@ -60,6 +62,8 @@ def delegations(documents: Iterable[KnownEvent]) -> tuple[Delegation, ...]:
                 # An end stated afterwards takes nothing back that was signed in good faith.
                 ends_at = max(content.ends_at, held.envelope.time)
                 ends.setdefault(content.delegation, []).append((ends_at, held.id, held))
+            case EventRecalled() as content:
+                ends.setdefault(content.event, []).append((held.envelope.time, held.id, held))
     found = []
     for held, content in grants:
         ends_at, _, ended = min(ends.get(held.id, ()), default=(content.until, "", None))

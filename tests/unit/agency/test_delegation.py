@@ -15,6 +15,7 @@ from events.signature import Signer
 from events.types.delegation import DelegationEnded, DelegationEndReason, DelegationGranted, DelegationScope
 from events.values.matter import Category
 from services.identity.signer import FileSigner
+from tests.scenarios.samples import sample
 from tests.unit.agency.houses import PASSPHRASE, Houses, arrival, carry, resigned, shared, suspicion
 
 
@@ -102,3 +103,12 @@ def test_a_category_outside_the_scope_is_the_heads(houses: Houses, network: Path
     other = reported.content.model_copy(update={"category": Category.COUNTERFEIT_GOODS})
     with pytest.raises(NotLawful):
         houses["police"].issue(Draft(other, ("dic",)), signer=signer)
+
+
+def test_a_recalled_delegation_is_over(houses: Houses, deputy: Signer) -> None:
+    granted = grant(houses, "dic", event_types=("InfoShared",))
+    pass_days(houses, 1)
+    recall = sample("EventRecalled", event=granted.event.envelope.id, replaced_by=None)
+    carry(houses, houses["police"].issue(Draft(recall, ("dic",), cause=granted.event.envelope.id)))
+    with pytest.raises(NotLawful):
+        houses["police"].issue(shared(), signer=deputy)
