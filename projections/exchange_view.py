@@ -9,6 +9,7 @@ changes nothing, since only what the agency signed is looked at: its numbers, an
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
@@ -19,7 +20,7 @@ from events import base64url
 from events.canonical import JSON, canonical_json
 
 PREFIX = b"phoihop/exchange-view/v1\n"
-BUCKETS = 256
+BUCKETS = 4096
 NO_CASE = "~"
 """Stands before the counterpart's id in the key of a row that belongs to no case."""
 
@@ -84,7 +85,7 @@ class MemoryRows:
 
     def __init__(self) -> None:
         self._rows: dict[str, tuple[bytes, bytes]] = {}
-        self._buckets: list[set[str]] = [set() for _ in range(BUCKETS)]
+        self._buckets: dict[int, list[str]] = {}
         self._open: dict[tuple[bool, str, str], str] = {}
 
     def load(self, key: str) -> bytes | None:
@@ -95,12 +96,14 @@ class MemoryRows:
     def save(self, rows: Iterable[tuple[str, bytes, bytes]]) -> None:
         """As `Rows`."""
         for key, packed, digest in rows:
-            self._rows[key] = packed, digest
-            self._buckets[bucket_of(key)].add(key)
+            if key not in self._rows:
+                insort(self._buckets.setdefault(bucket_of(key), []), key)
+            # The encoder's bytes keep the room that it wrote into; a copy has their own size.
+            self._rows[key] = bytes(memoryview(packed)), digest
 
     def digests(self, bucket: int) -> bytes:
         """As `Rows`."""
-        return b"".join([self._rows[key][1] for key in sorted(self._buckets[bucket])])
+        return b"".join([self._rows[key][1] for key in self._buckets.get(bucket, ())])
 
     def open(self, asked: bool, request: str, counterpart: str, key: str) -> None:
         """As `Rows`."""
@@ -120,8 +123,9 @@ class MemoryRows:
 
 
 def bucket_of(key: str) -> int:
-    """The bucket of a row: the first byte of SHA-256 of its key."""
-    return sha256(key.encode("ascii")).digest()[0]
+    """The bucket of a row: the first 12 bits of SHA-256 of its key."""
+    first, second = sha256(key.encode("ascii")).digest()[:2]
+    return first << 4 | second >> 4
 
 
 class ExchangeView:
@@ -215,12 +219,11 @@ class ExchangeView:
             row = self._row(case or NO_CASE + agency)
             went = row.setdefault("out", {})
             before = went.get(agency)
-            went[agency] = {
-                "count": before["count"] + 1 if before else 1,
-                "head": digest,
-                "last": time,
-                "number": count,
-            }
+            if before is None:
+                went[agency] = {"count": 1, "head": digest, "last": time, "number": count}
+            else:
+                before["count"] += 1
+                before["head"], before["last"], before["number"] = digest, time, count
             self.heads[agency] = count, digest
             if due is not None:
                 asking = row.setdefault("asking", {}).setdefault(event_id, {"due": due, "of": []})

@@ -26,8 +26,8 @@ from events.audit.protocol_facts import Fact
 from events.audit.registers import Registers, register_year
 from events.instants import parse_instant
 
-Taken = Callable[[str, int, int, Fact, str], None]
-"""Told of a delivery: recipient, year, incoming number (0 if refused), the document, when it was admitted."""
+Taken = Callable[[str, int, int, int, Fact, str], None]
+"""Told of a delivery: recipient, year, incoming number (0 if refused), pair count, the document, when admitted."""
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """As `events.admission.CLOCK_TOLERANCE`: a receiver's clock may be so far behind its sender's."""
@@ -186,11 +186,11 @@ class Deliveries:
         else:
             year = self.incoming.add(recipient, number, admitted_at, event_id, receipt[1])
         self._note(pair, line[_COUNT], number)
-        self._taken(recipient, year, number, document, admitted_at)
+        self._taken(recipient, year, number, line[_COUNT], document, admitted_at)
 
     def _check_stored(self, document: Fact, line: Any, receipt: Fact, recipient: str) -> None:
         stored, logged = line[_STORED], document[10]
-        if not stored or not logged or stored >= logged or stored < self.restarted_at:
+        if not stored or stored < self.restarted_at:
             return
         if parse_instant(stored) < parse_instant(logged) - COPIES_APART:
             self._mismatch(
@@ -203,6 +203,9 @@ class Deliveries:
         numbers = self._numbers.get(pair)
         if numbers is None:
             numbers = self._numbers[pair] = array("L")
+        if count == len(numbers) + 1:
+            numbers.append(number)
+            return
         if count - len(numbers) > _MAX_LEAP:
             return  # a sender that leaps over counts like that has findings enough
         while len(numbers) < count:

@@ -146,11 +146,11 @@ class History:
     def _add_suspect(self, fact: Fact) -> None:
         self._suspects.setdefault(fact[1], []).append(fact)
 
-    def _take(self, recipient: str, year: int, number: int, document: Fact, admitted_at: str) -> None:
+    def _take(self, recipient: str, year: int, number: int, count: int, document: Fact, admitted_at: str) -> None:
         if self._suspects and document[4] in self._suspects:
             self._judge(document[4], number, admitted_at)
         if self._taken is not None:
-            self._taken(recipient, year, number, document, admitted_at)
+            self._taken(recipient, year, number, count, document, admitted_at)
 
     def _judge(self, digest: str, number: int, admitted_at: str) -> None:
         """A recipient took in an event with which something seems to be wrong."""

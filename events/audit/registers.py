@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from events.audit.finding import AuditCheck, Finding
-from events.instants import parse_instant, vietnam_date
+from events.instants import VIETNAM, format_instant, parse_instant, vietnam_date
 
 CLOCK_STEP = timedelta(minutes=10)
 """An agency's clock may be corrected by so much; what goes back further was dated back."""
@@ -32,6 +32,8 @@ def _year_of_hour(hour: str) -> int:
 
 @dataclass(slots=True)
 class _Register:
+    year: int
+    until: str
     next: int = 1
     at: str = ""
     waiting: dict[int, tuple[str, str, str]] = field(default_factory=dict)
@@ -44,23 +46,36 @@ class Registers:
         self._found = found
         self._outgoing = outgoing
         self._registers: dict[tuple[str, int], _Register] = {}
+        self._current: dict[str, _Register] = {}
 
     def add(self, agency: str, number: int, at: str, event: str, index: int) -> int:
         """Take in a number given at an instant; gives its year."""
+        register = self._current.get(agency)
+        if register is not None and number == register.next and register.at <= at < register.until:
+            register.next += 1
+            register.at = at
+            if not register.waiting:
+                return register.year
+        else:
+            register = self._add(agency, number, at, event, index)
+        while register.next in register.waiting:
+            self._next(register, agency, *register.waiting.pop(register.next))
+        return register.year
+
+    def _add(self, agency: str, number: int, at: str, event: str, index: int) -> _Register:
         year = register_year(at)
         register = self._registers.get((agency, year))
         if register is None:
-            register = self._registers[agency, year] = _Register()
-        if number != register.next:
-            if number < register.next or number in register.waiting:
-                self._twice(agency, year, number, event, index)
-            else:
-                register.waiting[number] = at, event, f"entry {index}"
-            return year
-        self._next(register, agency, at, event, f"entry {index}")
-        while register.waiting and register.next in register.waiting:
-            self._next(register, agency, *register.waiting.pop(register.next))
-        return year
+            until = format_instant(datetime(year + 1, 1, 1, tzinfo=VIETNAM))
+            register = self._registers[agency, year] = _Register(year, until)
+        self._current[agency] = register
+        if number == register.next:
+            self._next(register, agency, at, event, f"entry {index}")
+        elif number < register.next or number in register.waiting:
+            self._twice(agency, year, number, event, index)
+        else:
+            register.waiting[number] = at, event, f"entry {index}"
+        return register
 
     def finish(self, excused: Callable[[str], bool]) -> None:
         """Nothing more comes; `excused` agencies have declared events lost, and numbers with them."""

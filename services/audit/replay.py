@@ -14,13 +14,14 @@ without a receipt. Stopped by Ctrl-C, it leaves nothing behind: it only reads.
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -80,7 +81,7 @@ def replay(
     `as_of` (an instant as on the wire) limits the exchange views to what was admitted by then. `processes` is how many
     work beside this one; by default as many as the machine has cores. Raises `LedgerUnusable`.
     """
-    with closing(_opened(source.ledger)) as connection:
+    with closing(_opened(source.ledger)) as connection, _collecting_later():
         return _Replay(source, connection, root, full=full, as_of=as_of).run(processes, progress or _silent)
 
 
@@ -103,6 +104,18 @@ def _opened(path: Path) -> sqlite3.Connection:
     # The ledger's own class says whether it is of this program's format.
     Ledger(path, found[0] if found else "", read_only=True).close()
     return open_ledger(path)
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Without garbage collection: what is held grows with the history, has no cycles, and is not to be searched."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Replay:

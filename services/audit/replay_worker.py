@@ -17,6 +17,7 @@ from events.directory import Directory
 from events.errors import Malformed
 from events.regulation.regulations import load_rules
 from projections.named_sql import named_statements
+from services.agency.garbage import collect_rarely
 from services.audit.log_comparison import LogComparison
 
 SQL = named_statements((files("services.audit") / "replay.sql").read_text("utf-8"), "replay.sql")
@@ -79,6 +80,7 @@ def start(task: Task) -> None:
     global _worker  # noqa: PLW0603 - a process has one task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker = Worker(task)
+    collect_rarely()
 
 
 def examine(begin: int, end: int, sizes: tuple[int, ...]) -> bytes:

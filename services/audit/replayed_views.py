@@ -68,13 +68,12 @@ class ReplayedViews:
         if len(agency.sent) > WAITING:
             self._fold_older(agency)
 
-    def taken(self, recipient: str, year: int, number: int, fact: Fact, admitted_at: str) -> None:
+    def taken(self, recipient: str, year: int, number: int, count: int, fact: Fact, admitted_at: str) -> None:
         """A delivery was taken in by its recipient: admitted under a number, or refused (number 0)."""
-        _, _, sender, event, digest, recipients, case, cause, due, _, _, _, _ = fact
+        _, _, sender, event, digest, _, case, cause, due, _, _, _, _ = fact
         if self._as_of is not None and admitted_at > self._as_of:
             return
         agency = self._agencies.get(recipient) or self._new(recipient)
-        count = next(count for to, count in recipients if to == recipient)
         received = Received(year, number, digest, admitted_at, sender, event, case, cause, due)
         if number:
             agency.admitted[year, number] = count, received
