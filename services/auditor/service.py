@@ -29,6 +29,7 @@ from services.agency.folder import AgencyFolder, lock_agency
 from services.agency.mail import arrival_of
 from services.agency.standing_work import StandingWork
 from services.agency.wake import WakeListener
+from services.audit.questions.upkeep import Upkeep
 from services.auditor.endpoint import announced_url
 from services.auditor.hearing import UNKNOWN_EVENT
 from services.auditor.http import Address, serving
@@ -148,9 +149,11 @@ class AuditorService:
         await self._stack.enter_async_context(
             WakeListener(self.folder.path, lambda: self.standing.once("directory", self._look_at_directory))
         )
+        self.views = Upkeep(root, directory.province)
         self._stack.push_async_callback(self.standing.stop)
         for name, work in (("log", self.log.run), ("witnesses", self.log.collect), ("sending", self.sending.run)):
             self.standing.begin(name, work)
+        self.standing.begin("views", self.views.run)
         if (authority := self.settings.authority) is not None:
             self.standing.begin("time-stamps", lambda: stamp_checkpoints(self.log, authority))
         self.standing.once("quarantine", self._examine_again)
@@ -216,6 +219,8 @@ class AuditorService:
         for agency in taken.checkpoint_to:
             self.log.publish_newest(to=agency)
         self.log.take(taken)
+        if taken.entries:
+            self.views.grown()
         if taken.directory_notes:
             await self._directory.take(taken.directory_notes)
         await self._look_at_directory()

@@ -39,7 +39,7 @@ def desk(houses: Houses, tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture(scope="session")
 def made_history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("history")
-    make_history(folder, 700, end=END)
+    make_history(folder, 900, end=END)
     return folder
 
 

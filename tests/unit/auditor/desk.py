@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from events.draft import Draft
 from events.note import Note, format_note, parse_note
 from events.signature import Signer
 from events.signed_event import SignedEvent
-from events.transparency.checkpoint import Checkpoint
+from events.transparency.checkpoint import Checkpoint, format_checkpoint, parse_checkpoint
 from events.transparency.cosignature import CosignerKey, cosign
 from services.auditor.checkpoints import Checkpoints
 from services.auditor.intake import Intake
@@ -67,14 +67,18 @@ class Desk:
         assert checkpoint is not None
         return checkpoint
 
-    def cosigned(self, agency: str, size: int, *, at: datetime = NOW, by: Signer | None = None) -> str:
-        """A checkpoint's note with a witness's cosignature alone."""
+    def cosigned(
+        self, agency: str, size: int, *, at: datetime = NOW, by: Signer | None = None, root: bytes = b""
+    ) -> str:
+        """A checkpoint's note with a witness's cosignature alone; over another tree, with another `root`."""
         signed = self.checkpoints.signed_note(size)
         assert signed is not None
         signer = by or self.houses[agency].service
         key = self.directory.key(signer.kid)
         assert key is not None
         text = parse_note(signed).text
+        if root:
+            text = format_checkpoint(replace(parse_checkpoint(text), root=root))
         cosigner = CosignerKey(witness_name(PROVINCE, agency), key.public_key)
         return format_note(Note(text, (cosign(text, cosigner, int(at.timestamp()), signer.sign),)))
 

@@ -72,15 +72,18 @@ def test_the_checkpoint_is_served_with_its_cosignatures_and_counts_once_the_poli
     assert (desk.log / "witnessed").read_bytes() == (desk.log / "checkpoint").read_bytes()
 
 
-@pytest.mark.parametrize("fault", ["another's", "altered", "from the future", "not of this log", "no cosignature"])
+@pytest.mark.parametrize(
+    "fault", ["another's", "altered", "from the future", "of no size", "of another root", "none at all"]
+)
 def test_any_other_cosignature_is_refused_and_shown(desk: Desk, document: SignedEvent, fault: str) -> None:
     good = desk.cosigned("police", 1)
     note = {
         "another's": desk.cosigned("vnpt", 1),
         "altered": good.replace("AAA", "AAB", 1) if "AAA" in good else good[:-6] + "AAAA=\n",
         "from the future": desk.cosigned("police", 1, at=NOW + timedelta(minutes=6)),
-        "not of this log": good.replace("\n1\n", "\n2\n", 1),
-        "no cosignature": str(desk.checkpoints.signed_note(1)),
+        "of no size": good.replace("\n1\n", "\n2\n", 1),
+        "of another root": desk.cosigned("police", 1, root=bytes(32)),
+        "none at all": str(desk.checkpoints.signed_note(1)),
     }[fault]
     taken = desk.take(said(desk, "police", note))
     assert (taken.cosigned, witnesses(desk)) == (set(), [])
@@ -119,8 +122,11 @@ def test_nobody_else_can_make_the_log_doubt_itself(desk: Desk, document: SignedE
     cosigned = parse_note(desk.cosigned("police", 1))
     invented = format_note(Note(cosigned.text.replace("\n1\n", "\n9\n", 1), cosigned.signatures))
     foreign = format_note(Note(cosigned.text.replace("lao-cai", "dak-lak"), parse_note(invented).signatures))
+    (line,) = parse_note(str(desk.checkpoints.signed_note(1))).signatures
+    forged = format_note(Note(parse_note(invented).text, (line, *cosigned.signatures)))
     taken = desk.take(
         said(desk, "police", invented),
+        said(desk, "police", forged),
         desk.houses["vnpt"].say(CheckpointPublished(checkpoint=foreign), AUDITOR).event,
     )
     assert (taken.unheld, desk.checkpoints.unheld()) == (False, [])

@@ -186,3 +186,17 @@ def test_a_house_that_the_directory_changed_under_is_judged_by_the_newer(desk: D
     desk.directory = revoked
     taken = desk.take(arrival(document, "auditor"))
     assert (taken.logged, desk.quarantine.counts()) == (0, {"key-revoked": 1})
+
+
+def test_on_a_simulated_clock_what_is_dated_before_a_revocation_is_logged_afterwards(desk: Desk) -> None:
+    """The broker's clock is another one; read a day later, an honest event must not be lost to the log."""
+    before = desk.sent("police", shared())[0]
+    revoked = with_keys(desk.directory, "police", lambda key: replace(key, revoked_at=NOW + timedelta(hours=1)))
+    desk.directory = replace(revoked, clock="simulated")
+    late = NOW + timedelta(days=1)
+    assert desk.intake.take_in([desk.copy(before)], desk.directory, late).logged == 1
+    desk.houses["police"].now = NOW + timedelta(hours=2)
+    after = desk.sent("police", shared())[0]
+    desk.directory = replace(revoked, clock="simulated")
+    assert desk.intake.take_in([desk.copy(after)], desk.directory, late).logged == 0
+    assert desk.quarantine.counts() == {"key-revoked": 1}

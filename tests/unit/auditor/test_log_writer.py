@@ -26,7 +26,7 @@ from services.identity.disk import sync_folder
 from tests.unit.agency.houses import with_keys
 from tests.unit.auditor.desk import PROVINCE, History, files_of
 
-SIZES = (1, 7, 255, 256, 257, 300, 511, 512, 513, 700)
+SIZES = (1, 7, 255, 256, 257, 300, 511, 512, 513, 900)
 
 
 class Killed(BaseException):
@@ -81,10 +81,22 @@ def test_however_the_log_grows_it_is_the_same_tree(history: History, tmp_path: P
         grown(at_once, size)
         assert (at_once.log / "checkpoint").read_bytes() == (history.log / f"checkpoints/{size}").read_bytes()
         assert checkpoint.size == size
+    assert_partials_are_those_of(history, sizes[-1])
+
+
+def test_partial_tiles_go_when_the_full_ones_are_there(history: History) -> None:
+    """Also where the log grows over several tiles at once, of which only the first were partial before."""
+    sizes = [history.grow(size) for size in (300, 900)]
+    history.path.unlink()
+    grown(history, *sizes)
+    assert_partials_are_those_of(history, sizes[-1])
+
+
+def assert_partials_are_those_of(history: History, size: int) -> None:
     # A partial tile is served as long as its full tile is not there.
     left = {path for path in files_of(history.log) if ".p/" in path}
     assert {path.partition(".p/")[0] for path in left} == {
-        path.partition(".p/")[0] for path in paths_of(sizes[-1]) if ".p/" in path
+        path.partition(".p/")[0] for path in paths_of(size) if ".p/" in path
     }
 
 
