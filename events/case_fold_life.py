@@ -240,10 +240,11 @@ def pass_lead(
                 acknowledged=False,
                 told_by=event.id,
                 told=hearers(event),
+                closed_on=None,  # what the old lead closed while the dossier was under way, the new one has open
             ),
         )
     first = min(openings.values(), key=lambda opening: (opening.opened_at, opening.event))
-    return replace(
+    passed = replace(
         state,
         openings=openings,
         parties=state.parties.set(to, event.id),
@@ -252,6 +253,7 @@ def pass_lead(
         lead_since=event.envelope.time,
         handed_over_knowingly=knowingly,
     )
+    return with_status_of_openings(passed, event.envelope.time)
 
 
 LIFE: dict[str, Fold] = {

@@ -158,7 +158,6 @@ def recalled(state: CaseState, event: KnownEvent, content: EventRecalled, me: st
         ("requests", state.requests, _by(state.requests.get(gone), "requester")),
         ("suspensions", state.suspensions, _by(state.suspensions.get(gone), "ordered_by")),
         ("given_up", state.given_up, _by(state.given_up.get(gone), "ordered_by")),
-        ("dossiers", state.dossiers, _by(state.dossiers.get(gone), "sender")),
         ("suspicions", state.suspicions, _by(state.suspicions.get(gone), "reporter")),
         ("disagreements", state.disagreements, _by(state.disagreements.get(gone), "raised_by")),
         ("supports", state.supports, _by(state.supports.get(gone), "proposed_by")),
@@ -167,7 +166,9 @@ def recalled(state: CaseState, event: KnownEvent, content: EventRecalled, me: st
         if owner == sender:
             changed: dict[str, Any] = {name: held.delete(gone)}
             state = replace(state, **changed)
-    if any(gone in held for _, held, _ in mine):
+    if (dossier := state.dossiers.get(gone)) is not None and dossier.sender == sender:
+        return replace(state, dossiers=state.dossiers.set(gone, replace(dossier, recall=event.id)))
+    if dossier is not None or any(gone in held for _, held, _ in mine):
         return state
     return replace(state, took_back=tuple(sorted({*state.took_back, sender})))
 

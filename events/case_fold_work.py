@@ -10,6 +10,7 @@ from events.case_fold_life import led_knowingly, pass_lead
 from events.case_parts import DossierInTransit, OpenRequest, Suspension
 from events.known_event import KnownEvent
 from events.types.coordination import CoordinationAccepted, CoordinationDeclined
+from events.types.correction import RecallConfirmed
 from events.types.document import Document
 from events.types.dossier import DossierReceived, DossierTransferred, ItemStatus
 from events.types.information import InfoProvided, InfoWithheld
@@ -128,6 +129,15 @@ def dossier_received(state: CaseState, event: KnownEvent, content: DossierReceiv
     return pass_lead(state, event, transit.sender, transit.to, led, knowingly=False)
 
 
+def recall_confirmed(state: CaseState, event: KnownEvent, content: RecallConfirmed, me: str | None) -> CaseState:
+    """The receiver of a dossier that was taken back says that it will not confirm it: it is under way no more."""
+    dossiers = state.dossiers
+    for key, dossier in list(dossiers.items()):
+        if dossier.recall == content.recall and dossier.to == event.envelope.sender:
+            dossiers = dossiers.delete(key)
+    return replace(state, dossiers=dossiers)
+
+
 WORK: dict[str, Fold] = {
     "InfoRequested": requested,
     "CoordinationRequested": requested,
@@ -141,5 +151,6 @@ WORK: dict[str, Fold] = {
     "SuspensionLifted": suspension_lifted,
     "DossierTransferred": dossier_transferred,
     "DossierReceived": dossier_received,
+    "RecallConfirmed": recall_confirmed,
 }
 """Event type → fold."""

@@ -87,12 +87,17 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class DossierInTransit:
-    """A dossier handed over and not yet confirmed in full. `outstanding` are the ids of unconfirmed items, sorted."""
+    """A dossier handed over and not yet confirmed in full. `outstanding` are the ids of unconfirmed items, sorted.
+
+    `recall` is the event that took it back, until its receiver has confirmed that: its confirmation of the dossier may
+    have crossed it.
+    """
 
     sender: str
     to: str
     outstanding: tuple[str, ...]
     passes_lead: bool
+    recall: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,10 @@ class CaseState:
         """Whether an event is known, by what is held, as one that tells who takes part, though it may not be held."""
         return any(event in (o.event, o.given_by, o.told_by) for o in self.openings.values())
 
+    def passes_lead_by_dossier(self, agency: str) -> bool:
+        """Whether the agency has sent a dossier that passes the lead, and its receiver has yet to confirm it."""
+        return any(dossier.passes_lead and dossier.sender == agency for dossier in self.dossiers.values())
+
     def told_of_lead(self, agency: str) -> frozenset[str]:
         """The agencies that were told that the agency leads, by one of its openings."""
         return frozenset(name for o in self.openings.values() if o.lead == agency for name in o.told)
@@ -135,12 +139,12 @@ class CaseState:
         """The status by which something signed at `moment` is judged: the one before, if it changed only later."""
         return self.previous_status if self.previous_status and moment < self.status_since else self.status
 
-    def status_for(self, lead: str) -> CaseStatus:
-        """The status by which what a lead does now is judged: of what it leads, not of what another opened besides."""
-        led = [opening for opening in self.openings.values() if opening.lead == lead]
+    def status_for(self, lead: str, basis: str | None) -> CaseStatus:
+        """The status by which what a lead does is judged: of what it knew that it leads, not of what others opened."""
+        led = self.openings_led(lead, basis)
         if not led:
             return self.status
-        return CaseStatus.CLOSED if all(opening.closed_on for opening in led) else CaseStatus.OPEN
+        return CaseStatus.CLOSED if all(self.openings[name].closed_on for name in led) else CaseStatus.OPEN
 
     def interim_suspensions(self, at: datetime) -> tuple[str, ...]:
         """The ids of interim suspensions in force at an instant, sorted (LC-2.6)."""

@@ -29,7 +29,18 @@ _PARTS = tuple(
     if member.default_factory is Map and member.name not in {"parties", "succeeded"}
 )
 _NO_AGENCY = frozenset(
-    {"event", "event_type", "suspicions", "outstanding", "reason", "category", "given_by", "told_by", "closed_on"}
+    {
+        "event",
+        "event_type",
+        "suspicions",
+        "outstanding",
+        "reason",
+        "category",
+        "given_by",
+        "told_by",
+        "closed_on",
+        "recall",
+    }
 )
 """Members of parts that hold ids of other things, or words."""
 

@@ -111,7 +111,9 @@ def _basis(s: Situation, cited: str) -> Unlawful | Waiting | None:
     state, basis = s.facts.case, s.facts.basis
     if basis is None:
         return refusals.basis_not_held(s.row, cited) if s.at_sender else _without_basis(s, cited)
-    if basis.refused or basis.envelope.case != s.envelope.case or state is None or not state.openings:
+    known = state is not None and bool(state.openings) and state.is_party(s.envelope.sender)
+    # What this agency refused gives nobody a place, and takes none from whom it knows by something else.
+    if basis.envelope.case != s.envelope.case or state is None or not state.openings or (basis.refused and not known):
         return refusals.basis_gives_no_standing(s.row, cited)
     return _status(s)
 
@@ -143,7 +145,7 @@ def _status(s: Situation) -> Unlawful | None:
     state = s.facts.case
     if state is None or not s.row.statuses:
         return None
-    status = state.status_for(s.envelope.sender) if s.row.by_lead_alone else state.status
+    status = state.status_for(s.envelope.sender, s.envelope.basis) if s.row.by_lead_alone else state.status
     before = state.status_at(s.envelope.time)
     # What was signed before the case changed is judged by the state it was signed in.
     if status in s.row.statuses or (before is not state.status and before in s.row.statuses):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from events.attachments import attachments_of
+from events.regulation.passing_lead import lead_under_way
 from events.regulation.situation import Situation
 from events.regulation.verdict import Problem
 from events.types.dossier import ItemStatus
@@ -23,7 +24,7 @@ def dossier_items_identified(s: Situation) -> Problem | None:
 def dossier_goes_to_receiver(s: Situation, *, roles: tuple[str, ...]) -> Problem | None:
     """The agency named as receiver is addressed and holds one of the roles (the investigating agency)."""
     if s.content.to in s.envelope.agencies and s.roles_of(s.content.to) & set(roles):
-        return None
+        return lead_under_way(s) if s.content.passes_lead else None
     return Problem(
         "dossier-receiver",
         f"Hồ sơ phải gửi đến cơ quan nhận có vai trò {', '.join(roles)}.",
@@ -38,8 +39,10 @@ def confirms_item_by_item(s: Situation) -> Problem | None:
     if cause is None:
         return None
     transit = state.dossiers.get(cause.id) if state is not None else None
+    expected: tuple[str, ...]
     if transit is not None:
-        expected = transit.outstanding
+        # To the receiver nothing of what was taken back is outstanding: it confirms the recall.
+        expected = () if transit.recall is not None and s.at_sender else transit.outstanding
     elif s.at_sender and state is not None:
         expected = ()  # it was confirmed in full, taken back or refused: nothing of it is outstanding here
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from events.regulation.passing_lead import lead_under_way
 from events.regulation.situation import Situation
 from events.regulation.verdict import Problem
 from events.regulation.vocabulary import competent_roles
@@ -16,6 +17,8 @@ def lead_is_competent(s: Situation) -> Problem | None:
 def new_lead_is_competent(s: Situation) -> Problem | None:
     """The lead passes only to a party that is addressed and competent for the category (LC-2.2a, DL-3.2a)."""
     state = s.state
+    if s.content.dossier is None and (waiting := lead_under_way(s)) is not None:
+        return waiting
     if s.content.to not in s.envelope.agencies:
         return Problem(
             "new-lead-not-addressed",

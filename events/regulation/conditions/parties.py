@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from events.regulation.passing_lead import lead_under_way
 from events.regulation.situation import Situation
 from events.regulation.verdict import Problem
 
@@ -58,6 +59,8 @@ def lead_addressed(s: Situation) -> Problem | None:
 def newcomer_briefed(s: Situation) -> Problem | None:
     """The newcomer is addressed, was no party before, and is briefed with the opening and the lead as they are."""
     state, content = s.state, s.content
+    if (waiting := lead_under_way(s)) is not None:
+        return waiting
     if content.participant not in s.envelope.agencies:
         return Problem(
             "newcomer-not-addressed",

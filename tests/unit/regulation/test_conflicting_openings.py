@@ -197,6 +197,37 @@ def test_each_lead_closes_what_it_opened(lc: Story) -> None:
     assert lc.cases["dic", case].status is CaseStatus.CLOSED
 
 
+def test_while_a_dossier_passes_the_lead_the_old_lead_changes_nothing_of_who_leads(lc: Story) -> None:
+    case, opening = lc.opened("dic", "pc police customs", category=Category.OTHER)
+    to_all = "customs pc police"
+    sent = lc.given("dic", "DossierTransferred", to_all, "LC-6.3", case=case)
+    lc.when("dic", "LeadTransferred", to_all, "LC-2.2a", case=case, to="police").refused(
+        "LC-2.2a/LeadTransferred", "lead-under-way", by="sender"
+    )
+    brief = briefing(opening.id, "dic", ("customs", "pc", "police"))
+    joins = {"participant": "viettel", "reason": "Có thuê bao", "briefing": brief}
+    lc.when("dic", "ParticipantAdded", f"{to_all} viettel", "LC-2.2a", case=case, **joins).refused(
+        "LC-2.2a/ParticipantAdded", "lead-under-way", by="sender"
+    )
+    recall = lc.given("dic", "EventRecalled", to_all, "LC-2.4a", case=case, cause=sent, event=sent.id)
+    lc.when("pc", "DossierReceived", "customs dic police", "LC-6.3", case=case, cause=sent, transfer=sent.id).refused(
+        "LC-6.3/DossierReceived", "dossier-confirmation", by="sender"
+    )
+    lc.given("pc", "RecallConfirmed", "dic", "LC-2.4a", case=case, cause=recall, recall=recall.id)
+    lc.given("dic", "LeadTransferred", to_all, "LC-2.2a", case=case, to="police")
+
+
+def test_a_confirmation_that_crosses_the_recall_of_its_dossier_stands(lc: Story) -> None:
+    case, _ = lc.opened("dic", "pc police", category=Category.OTHER)
+    sent = lc.given("dic", "DossierTransferred", "pc police", "LC-6.3", case=case)
+    back = lc.when("dic", "EventRecalled", "pc police", "LC-2.4a", case=case, cause=sent, event=sent.id).event
+    got = lc.when("pc", "DossierReceived", "dic police", "LC-6.3", case=case, cause=sent, transfer=sent.id).event
+    for agency, order in (("dic", (back, got)), ("pc", (got, back)), ("police", (back, got))):
+        for event in order:
+            lc.hold(event, agency)
+        assert lc.cases[agency, case].lead == "pc"
+
+
 def test_a_newcomer_needs_no_event_from_before_it_came(lc: Story) -> None:
     case, opening = lc.opened("police", "dic customs vnpt")
     brief = briefing(opening.id, "police", ("customs", "dic", "vnpt"))
