@@ -16,16 +16,17 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
-from events.audit.logged_event import LoggedEvent
 from projections import dump
 from projections.deliveries_state import SQL
 from projections.deliveries_store import SCHEMA_VERSION, DeliveryStore
-from projections.deliveries_writer import DeliveryWriter
 from projections.rows import Row
 from projections.swap import identity, rebuild_path, rebuilding, remove_views, swap_in, using
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from events.audit.logged_event import LoggedEvent
+    from projections.deliveries_writer import DeliveryWriter
 
 KEYS = MappingProxyType(
     {
@@ -73,7 +74,7 @@ class DeliveryViews:
 
     def _open(self) -> None:
         self._store = DeliveryStore(self.path)
-        self._writer = DeliveryWriter(self._store)
+        self._writer: DeliveryWriter | None = None
         self._identity = identity(self.path)
 
     def _refresh(self) -> None:
@@ -94,7 +95,15 @@ class DeliveryViews:
         """Fold events of the ledger in one transaction; gives the position reached. As `DeliveryWriter.apply`."""
         with using(self.path):
             self._refresh()
-            return self._writer.apply(events)
+            return self._writing().apply(events)
+
+    def _writing(self) -> DeliveryWriter:
+        from projections.deliveries_writer import DeliveryWriter  # noqa: PLC0415 - the catalogue, which no question needs
+
+        with self._mutex:
+            if self._writer is None:
+                self._writer = DeliveryWriter(self._store)
+            return self._writer
 
     def position(self) -> int:
         """The size of the log up to which it was folded."""

@@ -11,9 +11,6 @@ from projections.deliveries_state import SQL, FoldState
 from projections.deliveries_store import DeliveryStore
 from projections.errors import RecordGap
 
-BATCH_EVENTS = 2_000
-"""Events a transaction."""
-
 
 class DeliveryWriter:
     """Moves one file along the log. Positions are sizes of the log: the index behind the last entry folded."""

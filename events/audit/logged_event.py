@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from events.catalogue import PROTOCOL_TYPES
-from events.envelope import Envelope
+if TYPE_CHECKING:
+    from events.envelope import Envelope
 
 LOGGED_PROTOCOL = frozenset(
     {
@@ -30,6 +31,8 @@ def is_logged(envelope: Envelope) -> bool:
 
     What calls itself a protocol message and is none, or is of a type that nobody knows, is logged: it is evidence.
     """
+    from events.catalogue import PROTOCOL_TYPES  # noqa: PLC0415 - half a second that a reader need not wait
+
     return not (
         envelope.is_protocol and envelope.event_type in PROTOCOL_TYPES and envelope.event_type not in LOGGED_PROTOCOL
     )

@@ -18,7 +18,6 @@ from events.directory import Directory
 from events.instants import format_instant
 from projections.deliveries import DeliveryViews, reached, rebuild_deliveries
 from projections.deliveries_told import QUESTIONS
-from projections.deliveries_writer import BATCH_EVENTS
 from projections.errors import RecordGap
 from services.auditor.ledger import Ledger
 from services.auditor.places import auditor_folder, ledger_file
@@ -26,6 +25,9 @@ from services.identity.directory_folder import DirectoryFolder
 
 Progress = Callable[[int, int], None]
 """Told how many entries of the log are folded, of how many."""
+
+BATCH_EVENTS = 2_000
+"""Events a transaction: enough that the commit costs little, few enough that nobody waits long for it."""
 
 _LOGGED = """SELECT first_index, envelope, signature, stream_sequence, stored_at, data
 FROM logged WHERE first_index >= ? ORDER BY first_index LIMIT ?"""
@@ -121,18 +123,26 @@ def read_logged(ledger: Ledger, from_index: int) -> list[LoggedEvent]:
 
 def catch_up(views: DeliveryViews, ledger: Ledger, progress: Progress | None = None) -> int:
     """Fold what the views lack; gives the position reached. Views of another ledger are folded anew."""
-    if _are_foreign(views, ledger):
+    if are_foreign(views, ledger):
         return rebuild_deliveries(_batches(ledger, progress), views.path)
     position = views.position()
-    while batch := read_logged(ledger, position):
-        try:
-            position = views.apply(batch)
-        except RecordGap as gap:
-            # Others have just put views in their place that reach less far: read on from where these are.
-            position = gap.position
+    while (reached := fold_on(views, ledger, position)) is not None:
+        position = reached
         if progress is not None:
             progress(position, ledger.size)
     return position
+
+
+def fold_on(views: DeliveryViews, ledger: Ledger, position: int) -> int | None:
+    """Fold the next batch from a position on; gives the position reached, None if there is nothing behind it."""
+    batch = read_logged(ledger, position)
+    if not batch:
+        return None
+    try:
+        return views.apply(batch)
+    except RecordGap as gap:
+        # Others have just put views in their place that reach less far: read on from where these are.
+        return gap.position
 
 
 def _batches(ledger: Ledger, progress: Progress | None) -> Iterator[list[LoggedEvent]]:
@@ -144,7 +154,7 @@ def _batches(ledger: Ledger, progress: Progress | None) -> Iterator[list[LoggedE
             progress(position, ledger.size)
 
 
-def _are_foreign(views: DeliveryViews, ledger: Ledger) -> bool:
+def are_foreign(views: DeliveryViews, ledger: Ledger) -> bool:
     """Whether the views were folded from another ledger than this, or from more of it than it holds now."""
     last = views.reached()
     if last is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from events.catalogue import EVENT_TYPES
 from events.regulation import vocabulary
 from projections.deliveries_told import QUESTIONS, words
 from services.audit.questions.book import Book
@@ -47,6 +46,8 @@ def find_agency(book: Book, typed: str) -> str:
 
 def find_event_type(book: Book, typed: str) -> str:
     """An event type of the log or the catalogue, whatever its capitals; raises `NotKnownToAuditor`."""
+    from events.catalogue import EVENT_TYPES  # noqa: PLC0415 - takes half a second to load
+
     return _find("event type", typed, {*words(book.cursor, "event_type"), *EVENT_TYPES})
 
 
