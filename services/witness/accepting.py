@@ -13,7 +13,7 @@ from services.agency.record import Record
 from services.agency.record_transaction import RecordTransaction
 from services.errors import UsageFault
 from services.witness.alarms import alarm_content, counting_keys, open_by_any
-from services.witness.notebook import ACCEPTED, OWN_CURSOR, Alarm, Notebook, Standing
+from services.witness.notebook import ACCEPTED, MESSAGES_CURSOR, OWN_CURSOR, Alarm, Notebook, Standing
 
 _FOLLOWED = frozenset({LogProblem.FORKED, LogProblem.SHRUNK})
 
@@ -69,6 +69,8 @@ def accept(
         notebook.end_alarm(event_id, Standing.ACCEPTED, now, reason)
         transaction.append_local("LogAlarmAccepted", event_id, about, now)
     notebook.drop_awaited(alarm.problem)
+    # What the accepted alarms were about has been acted on: it must not raise them again.
+    transaction.move_cursor(MESSAGES_CURSOR, record.last_position)
     notebook.note(ACCEPTED, alarm.event_id)
     return accepted
 

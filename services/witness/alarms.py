@@ -20,7 +20,7 @@ from events.types.transparency import LogAlarmRaised, LogProblem
 from services.agency.issuing import issue_protocol
 from services.agency.record_transaction import RecordTransaction
 from services.witness.means import Means
-from services.witness.notebook import PASSING, Alarm, Notebook, Proof, Seen, Standing
+from services.witness.notebook import ACCEPTED, PASSING, Alarm, Notebook, Proof, Seen, Standing
 from services.witness.tile_fetch import TilesUnavailable
 from services.witness.tree import judge
 
@@ -48,6 +48,7 @@ class Alarms:
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self._accepted = means.notebook.noted(ACCEPTED)
 
     async def raise_once(
         self, problem: LogProblem, explanation: str, notes: Sequence[str] = (), event: str | None = None
@@ -56,6 +57,8 @@ class Alarms:
 
         def command(transaction: RecordTransaction) -> RecordEntry | None:
             notebook = Notebook.within(transaction)
+            if notebook.noted(ACCEPTED) != self._accepted:
+                return None  # a person has just decided what holds: everything is judged anew from there
             me = transaction.me
             if any(alarm.raised_by == me and alarm.problem is problem for alarm in notebook.open_alarms()):
                 return None

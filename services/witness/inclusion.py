@@ -28,7 +28,7 @@ from services.agency.issuing import issue_protocol
 from services.agency.record_transaction import RecordTransaction
 from services.witness.alarms import Alarms, end_own
 from services.witness.means import Means
-from services.witness.notebook import OWN_CURSOR, Notebook
+from services.witness.notebook import ACCEPTED, OWN_CURSOR, Notebook
 from services.witness.stream_age import StreamAge
 from services.witness.tree import tiles_of
 from services.witness.unasked import Unasked, held_event
@@ -63,6 +63,7 @@ class OwnEvents:
         self._unasked = unasked
         self._stream = stream
         self._awaited: dict[bytes, _Awaited] = {}
+        self._accepted = means.notebook.noted(ACCEPTED)
         self._asked_at = -means.settings.ask_every_seconds
 
     def load(self) -> None:
@@ -125,20 +126,25 @@ class OwnEvents:
                 return
             before = self._unasked.position
             events = await self._unasked.next(upto, MAX_INCLUSIONS)
-            if not events:
-                if self._unasked.position - before >= MAX_INCLUSIONS:
-                    await self._means.writer.run(partial(_move_on, self._unasked.position))
+            moved = self._unasked.position - before
+            if not events and moved < MAX_INCLUSIONS:
+                return
+            if not await self._means.writer.run(partial(self._ask, events, self._unasked.position)) or not events:
                 return
             self._asked_at = now
-            await self._means.writer.run(partial(self._ask, events, self._unasked.position))
             for held in events:
                 self._awaited[held.digest] = _Awaited(held.position, held, now, now)
             waiting += len(events)
 
-    def _ask(self, events: Sequence[HeldEvent], position: int, transaction: RecordTransaction) -> None:
-        Notebook.within(transaction).await_entries((held.digest, held.position) for held in events)
-        _move_on(position, transaction)
-        self._request([held.digest for held in events], transaction)
+    def _ask(self, events: Sequence[HeldEvent], position: int, transaction: RecordTransaction) -> bool:
+        notebook = Notebook.within(transaction)
+        if notebook.noted(ACCEPTED) != self._accepted:
+            return False  # a person has just decided from where it is looked for: that must not be overwritten
+        transaction.move_cursor(OWN_CURSOR, position)
+        if events:
+            notebook.await_entries((held.digest, held.position) for held in events)
+            self._request([held.digest for held in events], transaction)
+        return True
 
     def _request(self, digests: Iterable[bytes], transaction: RecordTransaction) -> None:
         content = InclusionRequested(events=tuple(map(base64url.encode, digests)))
@@ -296,7 +302,3 @@ class OwnEvents:
 
 def _indexes(held: HeldEvent, stated: Inclusion) -> range:
     return range(stated.first_index, stated.first_index + len(held.recipients))
-
-
-def _move_on(position: int, transaction: RecordTransaction) -> None:
-    transaction.move_cursor(OWN_CURSOR, position)

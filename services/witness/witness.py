@@ -80,8 +80,7 @@ class Witness:
             await self._means.writer.run(self._note_address)
             self._begin_again()
         self._ready.set()
-        if self._means.tiles is not None:
-            await self._means.ask_newest()
+        await self._ask_newest()
         while True:
             batch = await self.follower.next_batch(_ENTRIES_AT_ONCE)
             for entry in batch:
@@ -101,9 +100,14 @@ class Witness:
             async with self._lock:
                 if self._means.notebook.noted(ACCEPTED) != self._accepted:
                     self._begin_again()
+                    await self._ask_newest()
                 if self._means.tiles is not None:
                     await self._tend()
             self.turns += 1
+
+    async def _ask_newest(self) -> None:
+        if self._means.tiles is not None:
+            await self._means.ask_newest()
 
     def _begin_again(self) -> None:
         self._begin()
@@ -121,8 +125,10 @@ class Witness:
         upto = self._upto()
 
         def command(transaction: RecordTransaction) -> None:
-            transaction.move_cursor(MESSAGES_CURSOR, upto)
-            Notebook.within(transaction).note(STREAM, str(self._stream))
+            notebook = Notebook.within(transaction)
+            if notebook.noted(ACCEPTED) == self._accepted:
+                transaction.move_cursor(MESSAGES_CURSOR, upto)
+                notebook.note(STREAM, str(self._stream))
 
         await self._means.writer.run(command)
         self._noted = upto

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from events.types.transparency import LogAlarmRaised, LogProblem
+from services.witness.accepting import accept
 from services.witness.notebook import Proof, Standing
 from services.witness.patience import Progress, TileTrouble
 from services.witness.settings import WitnessSettings
-from tests.unit.agency.houses import NOW, Houses, use_directory, with_keys
+from tests.unit.agency.houses import NOW, Houses, shared, use_directory, with_keys
 from tests.unit.witness.small_log import SmallLog
 from tests.unit.witness.watching import Watching, small_log, watching
 
@@ -224,3 +225,86 @@ def test_tiles_are_tried_ever_more_rarely() -> None:
     trouble.over()
     assert trouble.may_try(19)
     assert not trouble.lasts(100)
+
+
+# --- a person accepts ---
+
+
+def accepts(watch: Watching, problem: str, *, follow: bool = False) -> None:
+    """As the command line does beside the running service."""
+    alarm = next(one for one in watch.notebook.open_alarms() if one.problem == problem)
+    record = watch.house.record
+    with record.writing() as transaction:
+        accept(
+            transaction, record, alarm, watch.house.context.directory,
+            officer="An", reason="the auditor began anew", follow=follow, now=NOW,
+        )  # fmt: skip
+    watch.witness.poke()
+
+
+async def test_after_a_fork_is_accepted_the_kept_tree_is_cosigned_again(
+    houses: Houses, log: SmallLog, other: SmallLog
+) -> None:
+    async with watching(houses, "dic", log) as watch:
+        watch.show(log.note(4))
+        await watch.until_cosigned(4)
+        watch.show(other.note(4))
+        await watch.until_raised("forked")
+        watch.show()
+        await watch.until(lambda: (seen := watch.seen) is not None and seen.checkpoint.size == 9)
+        accepts(watch, "forked")
+        await watch.until_cosigned(9)
+        await watch.all_done()
+        assert len(watch.raised) == 1
+        # The other tree stays refused: another alarm, since the first is settled.
+        watch.show(other.note())
+        await watch.until(lambda: len(watch.raised) == 2)
+        assert watch.seen is not None
+        assert watch.seen.checkpoint.root == log.root
+
+
+async def test_a_fork_that_is_followed_is_cosigned_and_searched_from_the_beginning(
+    houses: Houses, log: SmallLog, other: SmallLog
+) -> None:
+    (foreign,) = houses["police"].issue(shared())
+    stated = log.log(foreign)
+    async with watching(houses, "dic", log) as watch:
+        watch.deliver(foreign)
+        (receipt,) = watch.said("EventReceived")
+        stated_receipt = log.log(receipt)
+        watch.show()
+        await watch.until(lambda: bool(watch.asked))
+        watch.state(stated, stated_receipt)
+        await watch.until(lambda: watch.witness.all_proven)
+        other.strangers(2, 50)
+    async with watching(houses, "dic", other) as watch:
+        watch.show(other.note())
+        await watch.until_raised("forked")
+        asked = len(watch.asked)
+        accepts(watch, "forked", follow=True)
+        await watch.until_cosigned(other.size)
+        await watch.until(lambda: len(watch.asked) > asked)
+        assert stated.event in watch.asked[asked]
+        assert watch.seen is not None
+        assert watch.seen.checkpoint.root == other.root
+
+
+async def test_what_is_accepted_as_misstated_is_looked_for_no_more(houses: Houses, log: SmallLog) -> None:
+    (foreign,) = houses["police"].issue(shared())
+    async with watching(houses, "dic", log) as watch:
+        watch.deliver(foreign)
+        watch.show()
+        await watch.until(lambda: bool(watch.asked))
+        watch.state(log.log(foreign).model_copy(update={"stream_sequence": 77}))
+        watch.show()
+        await watch.until_raised("misstated")
+        before = watch.seen
+        log.strangers(1, 70)
+        watch.show()
+        await watch.until(lambda: (seen := watch.seen) is not None and seen.checkpoint.size == log.size)
+        assert watch.notebook.awaited_counts()[2] == 1
+        accepts(watch, "misstated")
+        await watch.until_cosigned(log.size)
+        assert before is not None
+        assert watch.notebook.awaited_counts()[2] == 0
+        assert len(watch.raised) == 1
