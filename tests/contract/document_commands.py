@@ -28,7 +28,7 @@ _FENCE = re.compile(
 )
 _NOT_RUN = re.compile(r"<!-- not run: (\S.*\S) -->")
 _FILE_NAME = re.compile(r"`([\w.-]+\.json)`:")
-_STAYS = re.compile(r"phoihop (broker|agency) run\b")
+_STAYS = re.compile(r"phoihop (broker|agency|auditor) run\b")
 _PLACES = {"DRAFT": re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}\b"), "ROOT": re.compile(r"phoihop\.\S+\+\S+")}
 """What a reader copies out of the output so far: the last match stands in the place of the word."""
 
