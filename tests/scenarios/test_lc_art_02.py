@@ -461,3 +461,39 @@ def test_two_openings_are_a_conflict_that_dic_resolves(lc: Story) -> None:
         assert not lc.cases[agency, case].in_conflict
         assert lc.cases[agency, case].lead == "police"
         assert not lc.cases[agency, case].leads("customs")
+
+
+@pytest.mark.clause("LC-2.2a")
+def test_an_opening_that_others_never_heard_of_carries_nothing_to_them(lc: Story) -> None:
+    smuggled = {"category": Category.CONTRABAND_BY_POST}
+    case, first = lc.opened("police", "dic vnpt", **smuggled)
+    second = lc.when(
+        "customs", "CaseOpened", "dic viettel", "LC-8.1", case=case, participants=("dic", "viettel"), **smuggled
+    ).event
+    lc.hold(second)
+    # Police hear of the other opening, and would close the case for its parties too, who never heard that police lead.
+    lc.hold(second, "police")
+    lc.when("police", "CaseClosed", "customs dic viettel vnpt", "LC-2.2a", case=case).refused(
+        "LC-2.2a/CaseClosed", "basis-not-told", by="sender"
+    )
+    about = {"case": case, "openings": (first.id, second.id), "upheld": first.id, "lead": "police"}
+    lc.given("dic", "ConflictResolved", "customs police viettel vnpt", "LC-2.2a", **about)
+    lc.when("police", "CaseClosed", "customs dic viettel vnpt", "LC-2.2a", case=case).allowed("LC-2.2a/CaseClosed")
+
+
+@pytest.mark.clause("LC-2.2a")
+def test_a_resolution_joins_the_parties_of_both_openings(lc: Story) -> None:
+    smuggled = {"category": Category.CONTRABAND_BY_POST}
+    case, first = lc.opened("police", "dic vnpt", **smuggled)
+    second = lc.when(
+        "customs", "CaseOpened", "dic viettel", "LC-8.1", case=case, participants=("dic", "viettel"), **smuggled
+    ).event
+    lc.hold(second)
+    about = {"case": case, "openings": (first.id, second.id), "upheld": second.id, "lead": "customs"}
+    said = lc.when("dic", "ConflictResolved", "customs police viettel vnpt", "LC-2.2a", **about)
+    said.allowed("LC-2.2a/ConflictResolved")
+    lc.hold(said.event)
+    for agency in ("customs", "dic", "police", "viettel", "vnpt"):
+        assert lc.cases[agency, case].lead == "customs"
+        assert lc.cases[agency, case].basis_of(agency) == said.event.id
+    lc.given("customs", "InfoRequested", "police viettel vnpt", "LC-3.3", case=case, due=lc.later())

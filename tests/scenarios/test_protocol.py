@@ -29,3 +29,13 @@ def test_a_protocol_message_goes_to_the_directorys_agencies(lc: Story) -> None:
     verdict = lc.when("vnpt", "HeadsAnnounced", "nobody", None).sender
     assert isinstance(verdict, Unlawful)
     assert verdict.reason == "unknown-party"
+
+
+def test_one_event_is_asked_for_by_id_and_given_or_said_not_to_be_addressed(lc: Story) -> None:
+    _, opening = lc.opened()
+    asked = lc.when("viettel", "RepairRequested", "police", None, of="police", addressed_to="viettel", event=opening.id)
+    asked.allowed("protocol/RepairRequested")
+    denied = lc.when(
+        "police", "RepairProvided", "viettel", None, of="police", addressed_to="viettel", not_addressed=(opening.id,)
+    )
+    denied.allowed("protocol/RepairProvided")
