@@ -22,6 +22,9 @@ NOT_RUN = {
         ' --purpose "…" --officer "…" --position "…"'
     ),
     "phoihop agency inherit dic --as khcn",
+    "phoihop audit export --case CASE -o case.zip",
+    "phoihop audit verify case.zip --root KEY",
+    "cd tests/interop && npm ci && node verify.mjs case.zip KEY",
 }
 
 

@@ -1,0 +1,108 @@
+// Signed notes, checkpoints, cosignatures and policies (the C2SP specifications, as docs/transparency-log.md has them).
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { bytesOf, concat, Failed, fromBase64, hex, sha256, textOf } from "./bytes.mjs";
+
+const DASH = "— ";
+export const LOG = 1;
+export const WITNESS = 4;
+
+export function verifySignature(signature, message, key) {
+  try {
+    return signature.length === 64 && ed25519.verify(signature, message, key, { zip215: false });
+  } catch {
+    return false;
+  }
+}
+
+/** A key by its name and signature type, with the id that its lines bear. */
+export function makeKey(name, type, key) {
+  return { name, type, key, id: hex(sha256(name, "\n", Uint8Array.of(type), key).subarray(0, 4)) };
+}
+
+/** `<name>+<id>+<base64 of type and key>`. */
+export function parseKey(text, type) {
+  const match = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text);
+  if (!match) throw new Failed("form", `${text.slice(0, 80)} is no verifier key`);
+  const raw = fromBase64(match[3], 33);
+  const key = makeKey(match[1], raw[0], raw.subarray(1));
+  if (raw[0] !== type || key.id !== match[2]) throw new Failed("form", `${text.slice(0, 80)}: its id or type is another`);
+  return key;
+}
+
+export function parseNote(bytes) {
+  const whole = textOf(bytes);
+  const split = whole.lastIndexOf("\n\n");
+  if (split < 0 || !whole.endsWith("\n") || /[\x00-\x09\x0b-\x1f]/.test(whole)) throw new Failed("form", "not a signed note");
+  const lines = whole.slice(split + 2, -1).split("\n");
+  const signatures = lines.map((line) => {
+    const match = /^— ([^+\s]+) (\S+)$/.exec(line);
+    if (!line.startsWith(DASH) || !match) throw new Failed("form", `${line.slice(0, 60)} is no signature line`);
+    const raw = fromBase64(match[2]);
+    if (raw.length <= 4) throw new Failed("form", "a signature line is too short");
+    return { name: match[1], id: hex(raw.subarray(0, 4)), raw: raw.subarray(4) };
+  });
+  return { text: whole.slice(0, split + 1), signatures };
+}
+
+/** The known keys that signed; a line that names a known key and does not verify fails. */
+export function signersOf(note, keys, check) {
+  const found = [];
+  for (const line of note.signatures) {
+    for (const key of keys.filter((each) => each.name === line.name && each.id === line.id)) {
+      const time = key.type === WITNESS ? Number(new DataView(line.raw.buffer, line.raw.byteOffset).getBigUint64(0)) : null;
+      const message = key.type === WITNESS ? `cosignature/v1\ntime ${time}\n${note.text}` : note.text;
+      const raw = key.type === WITNESS ? line.raw.subarray(8) : line.raw;
+      if (!verifySignature(raw, bytesOf(message), key.key)) throw new Failed(check, `the signature of ${line.name} is wrong`);
+      found.push({ key, time });
+    }
+  }
+  return found;
+}
+
+export function parseCheckpoint(text) {
+  const lines = text.split("\n");
+  if (lines.length < 4 || lines.slice(0, -1).some((line) => line === "") || !/^(0|[1-9]\d{0,18})$/.test(lines[1])) {
+    throw new Failed("form", "not a checkpoint");
+  }
+  return { origin: lines[0], size: Number(lines[1]), root: fromBase64(lines[2], 32) };
+}
+
+/** A policy: `met(names of keys)` says whether these witnesses make up the quorum. */
+export function parsePolicy(text) {
+  const policy = { witnesses: new Map(), groups: [], quorum: "none" };
+  for (const line of text.split("\n").map((each) => each.trim()).filter((each) => each && !each.startsWith("#"))) {
+    const [word, ...items] = line.split(/[ \t]+/);
+    if (word === "witness") policy.witnesses.set(items[0], parseKey(items[1], WITNESS));
+    else if (word === "group") {
+      const members = items.slice(2);
+      const threshold = items[1] === "any" ? 1 : items[1] === "all" ? members.length : Number(items[1]);
+      policy.groups.push({ name: items[0], threshold, members });
+    } else if (word === "quorum") [policy.quorum] = items;
+    else if (word !== "log") throw new Failed("cosignatures-missing", `a policy has no line ${word}`);
+  }
+  return policy;
+}
+
+export function isMet(policy, keys) {
+  if (policy.quorum === "none") return true;
+  const names = new Set();
+  for (const [name, key] of policy.witnesses) {
+    if (keys.some((each) => each.name === key.name && each.id === key.id)) names.add(name);
+  }
+  for (const group of policy.groups) {
+    if (group.members.filter((member) => names.has(member)).length >= group.threshold) names.add(group.name);
+  }
+  return names.has(policy.quorum);
+}
+
+/** The earliest time, in seconds, by which the cosignatures made up the quorum; null if they do not. */
+export function metAt(policy, cosignatures) {
+  if (policy.quorum === "none") return null;
+  const sorted = [...cosignatures].sort((a, b) => a.time - b.time);
+  for (let count = 1; count <= sorted.length; count += 1) {
+    if (isMet(policy, sorted.slice(0, count).map((each) => each.key))) return sorted[count - 1].time;
+  }
+  return null;
+}
+
+export const signedMessage = (protectedHeader, envelope) => concat(`${protectedHeader}.`, envelope);
