@@ -1,0 +1,1 @@
+"""Acting: forms built from the event types' own schemas, drafts that clerks write and heads sign."""

@@ -1,0 +1,88 @@
+"""Forms are the exact inverse of contents: what a content shows in its form comes back as the same content."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from events.content import Content
+from events.schema import json_schema
+from services.web.acting.field import Choice, Field, FormOf, Offered, with_row
+from services.web.acting.filled_in import read, validate
+from tests.contract.samples import SAMPLES
+
+DOCUMENTS = [content for content in SAMPLES if not content.PROTOCOL]
+AGENCIES = tuple(Choice(agency, agency) for agency in ("dic", "police"))
+
+
+def posted(fields: tuple[Field, ...]) -> dict[str, list[str]]:
+    """What a browser sends for a form: nothing for boxes that are not ticked."""
+    sent: dict[str, list[str]] = {}
+    for field in fields:
+        if field.kind in {"group", "rows"}:
+            sent |= posted(field.parts)
+        elif field.kind == "choices":
+            sent[field.name] = list(field.values)
+        elif field.kind == "flag":
+            sent[field.name] = ["", "1"] if field.value else [""]
+        else:
+            sent[field.name] = [field.value]
+    return sent
+
+
+def whole_minutes(value: Any) -> Any:
+    """Browsers' moments have no seconds."""
+    if isinstance(value, dict):
+        return {name: whole_minutes(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [whole_minutes(one) for one in value]
+    if isinstance(value, str) and len(value) == 24 and value.endswith("Z"):
+        return f"{value[:17]}00.000Z"
+    return value
+
+
+@pytest.mark.parametrize("content", DOCUMENTS, ids=lambda content: type(content).__name__)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_content_goes_through_its_form_unchanged(content: Content, lang: str) -> None:
+    event_type = type(content).__name__
+    schema = json_schema(event_type, 1)
+    values = {n: v for n, v in whole_minutes(json.loads(content.to_bytes())).items() if n != "attachments"}
+    form = FormOf(schema, lang, Offered(AGENCIES))
+    fields = form.fields(values, {})
+    assert all(field.label for field in fields)
+    back = read(form, schema, posted(fields))
+    made, errors = validate(event_type, back)
+    assert errors == {}
+    assert made is not None
+    assert json.loads(made.to_bytes()) == values
+
+
+def test_an_error_stands_at_its_field_and_what_was_typed_stays() -> None:
+    schema = json_schema("SuspicionReported", 1)
+    form = FormOf(schema, "vi", Offered(AGENCIES))
+    values = {"subject": "V/v", "persons": [{"name": "Nguyễn Văn Ánh", "involvement": "nonsense"}]}
+    _, errors = validate("SuspicionReported", values)
+    assert {"category", "persons.0.involvement"} <= errors.keys()
+    fields = {field.name: field for field in form.fields(values, errors)}
+    assert fields["category"].error
+    person = {part.name: part for part in fields["persons"].parts[0].parts}
+    assert person["persons.0.involvement"].error
+    assert person["persons.0.name"].value == "Nguyễn Văn Ánh"
+
+
+def test_rows_are_added_and_taken_out_wherever_they_stand() -> None:
+    values = with_row({}, ["persons"], remove=False)
+    assert values == {"persons": [{}]}
+    values = with_row({"persons": [{"name": "A"}, {"name": "B"}]}, ["persons", "0"], remove=True)
+    assert values == {"persons": [{"name": "B"}]}
+    deep = {"persons": [{"name": "A"}]}
+    assert with_row(deep, ["persons", "0", "phones"], remove=False) == {"persons": [{"name": "A", "phones": [{}]}]}
+    assert with_row(deep, ["persons", "7"], remove=True) == deep
+
+
+def test_required_fields_come_first() -> None:
+    fields = FormOf(json_schema("SuspicionReported", 1), "vi", Offered()).fields({}, {})
+    flags = [field.required for field in fields]
+    assert flags == sorted(flags, reverse=True)
