@@ -122,9 +122,8 @@ class AuditorService:
         directory = (await asyncio.to_thread(self._directory.open)).directory
         self.folder.check_listed(directory)
         self._signer = FileSigner.of(root, AUDITOR, "service")
+        self.ledger = self._stack.enter_context(Ledger(ledger_file(root), directory.province, create=True))
         self._stack.callback(self._desk.shutdown)
-        self.ledger = Ledger(ledger_file(root), directory.province, create=True)
-        self._stack.callback(self.ledger.close)
         check_start(self._signer, directory, self.ledger)
         self._intake = Intake(self.ledger)
         self._keep_directories()
