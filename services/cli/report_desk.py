@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from events.draft import Draft
-from events.known_event import KnownEvent
-from events.record_entry import RecordEntry
 from events.types.report import InheritedWork, ReportConsolidated, ReportSubmitted
 from services.agency.drafts import save_draft
-from services.agency.known_entries import known_event
+from services.agency.lawfulness import by_any_clause
 from services.cli.desk import Desk
-from services.cli.draft_input import lawfulness
 from services.cli.exit_codes import OK, REFUSED
 from services.cli.frame import option
 from services.cli.session import Session
 from services.cli.tables import draw_facts, short
+from services.documents.reports import report_draft_document
 from services.moments import show_moment
 from services.reports.duties import calendar_duties
 from services.reports.periods import name_period, show_period
@@ -46,47 +43,17 @@ def report_desk(desk: Desk, now: datetime) -> Iterator[ReportDesk]:
         yield ReportDesk(desk.me, desk.directory, views, duties, now)
 
 
-def held_event(desk: Desk, event_id: str) -> KnownEvent:
-    """An event of the record by its whole id; raises `LookupError` if it is not held or cannot be read."""
-    rows = desk.record.rows("SELECT position FROM event_index WHERE event_id = ?", (event_id,))
-    entry = desk.record.entry_at(rows[0][0]) if rows else None
-    known = known_event(entry) if isinstance(entry, RecordEntry) else None
-    if known is None:
-        raise LookupError(f"the record holds no event {event_id} that can be read")
-    return known
-
-
-def received_report(desk: Desk, event_id: str) -> ReportSubmitted:
-    """A report that was received, by its event id."""
-    content = held_event(desk, event_id).content
-    if isinstance(content, ReportSubmitted):
-        return content
-    raise LookupError(f"event {event_id} is no report")
-
-
 def keep_and_show(session: Session, desk: Desk, draft: Draft, now: datetime, *, check: bool) -> int:
     """Judge a report's draft, keep it unless it is only checked, and show it; the command's exit code."""
     context = desk.context
     with desk.record.writing() as transaction:
-        judged = lawfulness(draft, transaction, context, "head", now)
-        if draft.clause is not None and judged.refusal is not None:
-            # The calendar's clause may not be the one that lets it go: any other that does is as good.
-            judged = lawfulness(replace(draft, clause=None), transaction, context, "head", now)
-            draft = replace(draft, clause=None)
+        draft, judged = by_any_clause(draft, transaction, context, "head", now)
         saved = None if check else save_draft(transaction, draft, "report", now)
     if not check:
         desk.wake_service()
     content = draft.content
     assert isinstance(content, ReportSubmitted | ReportConsolidated)  # noqa: S101 - what the two commands write
-    document = {
-        "agency": desk.me,
-        "draft": saved,
-        "type": draft.event_type,
-        "recipients": list(draft.recipients),
-        "period": show_period(content.period),
-        "content": content.model_dump(mode="json", exclude_defaults=True),
-        "lawfulness": judged.to_json(),
-    }
+    document = report_draft_document(desk.me, draft, saved, judged)
 
     def draw() -> None:
         draw_facts(session, content.subject, _facts(session, content))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import click
 
 from events.types.attachment import AttachmentObstacle
-from services.agency.attachments.index import AttachmentIndex, NamedAttachment
+from services.agency.attachments.index import AttachmentIndex
 from services.agency.attachments.store import AttachmentStore
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.prefixes import case_id, event_id
-from services.cli.session import Document, Session
+from services.cli.session import Session
 from services.cli.tables import draw_table, short
+from services.documents import Document
+from services.documents.attachments import attachment_row
 
 _SHOWN_OF_DIGEST = 12
 
@@ -31,7 +33,7 @@ def command(session: Session, case: str | None, event: str | None, *, missing: b
         wanted_case = case_id(desk.record, case) if case else None
         wanted_event = event_id(desk.record, event) if event else None
         rows = [
-            _row(one, store)
+            attachment_row(one, store)
             for one in index.all_named()
             if wanted_case in {None, one.case} and wanted_event in {None, one.event}
         ]
@@ -44,28 +46,6 @@ def command(session: Session, case: str | None, event: str | None, *, missing: b
         draw_table(session, session.texts("attachments.title", agency=me), columns, [_cells(session, r) for r in rows])
 
     session.show({"agency": me, "attachments": rows}, draw)
-
-
-def _row(one: NamedAttachment, store: AttachmentStore) -> Document:
-    here = store.has(one.sha256)
-    arrived_bytes = one.size_bytes if here else store.arrived(one.sha256)
-    state = "here" if here else "too_large" if not one.fits else "under_way" if arrived_bytes else "missing"
-    return {
-        "event": one.event,
-        "type": one.event_type,
-        "case": one.case,
-        "sender": one.sender,
-        "recipients": list(one.recipients),
-        "name": one.name,
-        "media_type": one.media_type,
-        "size_bytes": one.size_bytes,
-        "sha256": one.sha256,
-        "state": state,
-        "arrived_bytes": arrived_bytes,
-        "path": str(store.path(one.sha256)) if here else None,
-        "confirmed_by": list(one.confirmed),
-        "obstacles": [{"agency": agency, "reason": reason} for agency, reason in one.obstacles] if not here else [],
-    }
 
 
 def _why(session: Session, reason: str) -> str:

@@ -9,6 +9,7 @@ from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.prefixes import IdUnknown, case_id
 from services.cli.session import Session
+from services.documents.views import case_document
 from services.moments import read_moment
 
 
@@ -29,4 +30,4 @@ def command(session: Session, case: str, at: str | None, after: int, limit: int)
         me = desk.me
     if found is None:
         raise IdUnknown("case", case)
-    session.show({"agency": me, "case": found.to_json()}, lambda: draw_case(session, found, names))
+    session.show(case_document(me, found), lambda: draw_case(session, found, names))

@@ -14,8 +14,9 @@ from services.cli.delegation_desk import delegation_to_end
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Session
-from services.cli.signed_documents import show_signed, signed_document
+from services.cli.signed_documents import show_signed
 from services.cli.signing import unlocked_signer
+from services.documents.signed import signed_document
 from services.moments import read_moment
 
 _REASONS = {reason.value: reason for reason in DelegationEndReason}

@@ -17,8 +17,9 @@ from services.cli.frame import TextCommand, common_options, option
 from services.cli.prefixes import case_to_name
 from services.cli.regulation_names import event_type_of
 from services.cli.session import Session
-from services.cli.signed_documents import show_signed, signed_document
+from services.cli.signed_documents import show_signed
 from services.cli.signing import unlocked_signer
+from services.documents.signed import signed_document
 from services.moments import read_beginning, read_moment
 
 _CATEGORY = click.Choice([one.value for one in Category])

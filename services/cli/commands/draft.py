@@ -7,13 +7,15 @@ from typing import TextIO
 import click
 
 from services.agency.drafts import discard_draft, save_draft
+from services.agency.lawfulness import lawfulness, with_standing
 from services.cli.desk import open_desk
-from services.cli.draft_input import lawfulness, read_draft, with_standing
+from services.cli.draft_input import read_draft
 from services.cli.draft_options import DraftMembers, draft_options
 from services.cli.exit_codes import OK, REFUSED
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Session
 from services.cli.tables import short
+from services.documents.drafts import discarded_document, draft_document
 
 
 @click.command("draft", cls=TextCommand)
@@ -34,7 +36,7 @@ def command(
                 draft_id = discard_draft(transaction, discard, now)
             desk.wake_service()
             session.show(
-                {"agency": desk.me, "draft": draft_id, "state": "discarded"},
+                discarded_document(desk.me, draft_id),
                 lambda: session.say("draft.discarded", draft=draft_id),
             )
             return OK
@@ -46,16 +48,7 @@ def command(
             saved = None if check else save_draft(transaction, draft, author or "command-line", now)
         if not check:
             desk.wake_service()
-    document = {
-        "agency": session.me,
-        "draft": saved,
-        "state": None if check else "open",
-        "type": draft.event_type,
-        "recipients": list(draft.recipients),
-        "case": draft.case,
-        "basis": draft.basis,
-        "lawfulness": judged.to_json(),
-    }
+    document = draft_document(session.me, draft, saved, judged)
 
     def draw() -> None:
         name = session.texts.word("event", draft.event_type)

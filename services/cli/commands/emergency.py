@@ -9,12 +9,14 @@ import click
 
 from events.instants import format_instant, whole_milliseconds
 from services.agency.issuing import issue
+from services.agency.lawfulness import with_standing
 from services.cli.desk import open_desk
-from services.cli.draft_input import read_draft, with_standing
+from services.cli.draft_input import read_draft
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Session
-from services.cli.signed_documents import show_signed, signed_document
+from services.cli.signed_documents import show_signed
 from services.cli.signing import unlocked_signer
+from services.documents.signed import signed_document
 from services.moments import read_moment
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from events.instants import format_instant
 from projections.focal_points import FocalPoint, FocalStanding
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Session
 from services.cli.tables import draw_table, short
+from services.documents.views import focal_document
 from services.moments import read_moment, show_moment
 
 
@@ -33,8 +33,7 @@ def command(session: Session, at: str | None, of: str | None, *, history: bool) 
         title = session.texts("focal.title", agency=me, at=show_moment(moment))
         draw_table(session, title, columns, [_row(session, point) for point in found])
 
-    document = {"agency": me, "at": format_instant(moment), "focal_points": [point.to_json() for point in found]}
-    session.show(document, draw)
+    session.show(focal_document(me, found, moment), draw)
 
 
 def _row(session: Session, point: FocalPoint) -> tuple[str, ...]:

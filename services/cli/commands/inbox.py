@@ -9,6 +9,7 @@ from services.cli.desk import open_desk
 from services.cli.frame import LazyGroup, common_options, option
 from services.cli.inbox_tables import draw_inbox
 from services.cli.session import Session
+from services.documents.views import inbox_document
 
 
 @click.group(
@@ -31,10 +32,4 @@ def command(ctx: click.Context, state: str | None, limit: int, *, drafts: bool) 
     with open_desk(session) as desk, desk.views() as views:
         waiting = views.drafts(limit=limit) if drafts or state is None else ()
         inbox = None if drafts else views.inbox(desk.me, state=InboxState(state) if state else None, limit=limit)
-    document = {
-        "agency": session.me,
-        "received": [] if inbox is None else [row.to_json() for row in inbox.received],
-        "held": [] if inbox is None else [row.to_json() for row in inbox.held],
-        "drafts": [row.to_json() for row in waiting],
-    }
-    session.show(document, lambda: draw_inbox(session, inbox, waiting))
+    session.show(inbox_document(session.me, inbox, waiting), lambda: draw_inbox(session, inbox, waiting))

@@ -10,6 +10,7 @@ from services.cli.frame import TextCommand, common_options, option
 from services.cli.prefixes import case_id, event_id
 from services.cli.session import Session
 from services.cli.tables import draw_table
+from services.documents.views import ledger_document
 from services.moments import read_beginning, read_moment, show_short
 
 
@@ -55,11 +56,7 @@ def command(
         rows = views.ledger(wanted, after=after, limit=limit)
         counts = views.outcome_counts()
         me = desk.me
-    document = {
-        "agency": me,
-        "deliveries": [row.to_json() | {"receipted": row.receipted} for row in rows],
-        "totals": [count.to_json() for count in counts],
-    }
+    document = ledger_document(me, rows, counts)
 
     def draw() -> None:
         columns = ("signed!", "sender_recipient!", "type", "clause!", "document!", "outcome")

@@ -9,8 +9,9 @@ import click
 
 from events.types.lookup import RecordKind
 from services.agency.issuing import issue
+from services.agency.lawfulness import with_standing
 from services.cli.desk import Desk, open_desk
-from services.cli.draft_input import read_draft, with_standing
+from services.cli.draft_input import read_draft
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.lookup_answer import await_answer, lookup_document
 from services.cli.prefixes import event_id

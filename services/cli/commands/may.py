@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import click
 
-from events.regulation.permission import may
-from events.regulation.regulations import load_rules
 from services.cli.exit_codes import OK, REFUSED
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.regulation_names import event_type_of, regulation_of, role_of
-from services.cli.rule_words import row_document, say, say_row
+from services.cli.rule_words import say, say_row
 from services.cli.session import Session
+from services.documents.regulations import may_document
 
 
 @click.command("may", cls=TextCommand)
@@ -28,26 +27,13 @@ def command(session: Session, sender: str, event_type: str, recipient: str, prov
         event_type_of(event_type),
         role_of(regulation, recipient),
     )
-    answer = may(load_rules(regulation), sender, event_type, recipient)
-    rows = [row_document(session, regulation, row) for row in answer.rows]
-    text = answer.text(session.texts.lang)
-    document = {
-        "regulation": regulation,
-        "sender": sender,
-        "event": event_type,
-        "recipient": recipient,
-        "allowed": answer.allowed,
-        "clause": answer.clause,
-        "origin": answer.origin,
-        "text": text,
-        "rules": rows,
-    }
+    document = may_document(session.texts, regulation, sender, event_type, recipient)
 
     def draw() -> None:
-        clause = answer.clause or session.texts("may.protocol")
-        say(session, 0, "may.yes" if answer.allowed else "may.no", clause=clause, text=text)
-        for row in rows:
+        clause = document["clause"] or session.texts("may.protocol")
+        say(session, 0, "may.yes" if document["allowed"] else "may.no", clause=clause, text=document["text"])
+        for row in document["rules"]:
             say_row(session, row)
 
     session.show(document, draw)
-    return OK if answer.allowed else REFUSED
+    return OK if document["allowed"] else REFUSED

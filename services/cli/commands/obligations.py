@@ -6,13 +6,13 @@ from datetime import datetime
 
 import click
 
-from events.instants import format_instant
 from projections.obligations import Obligation, ObligationFilter, ObligationKind
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.prefixes import case_id
 from services.cli.session import Session
 from services.cli.tables import draw_table, short
+from services.documents.views import obligations_document
 from services.moments import read_moment, show_moment
 from services.reports.duties import calendar_duties
 
@@ -58,12 +58,7 @@ def command(
         title = session.texts("obligations.title", agency=me, at=show_moment(moment))
         draw_table(session, title, columns, [_row(session, owed, moment) for owed in found])
 
-    document = {
-        "agency": me,
-        "at": format_instant(moment),
-        "obligations": [owed.to_json() | {"due_soon": owed.due_soon(moment)} for owed in found],
-    }
-    session.show(document, draw)
+    session.show(obligations_document(me, found, moment), draw)
 
 
 def _row(session: Session, owed: Obligation, moment: datetime) -> tuple[str, ...]:

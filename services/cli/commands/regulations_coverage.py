@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import click
 
 from events.regulation.coverage import coverage
 from services.cli.frame import TextCommand, common_options
 from services.cli.session import Session
 from services.cli.tables import draw_table
+from services.documents.regulations import coverage_document
 
 
 @click.command("coverage", cls=TextCommand)
@@ -33,8 +32,4 @@ def command(session: Session) -> None:
         columns = ("clause!", "rules", "events", "scenarios", "enforced_by")
         draw_table(session, session.texts("regulations.coverage", clauses=len(covered)), columns, rows)
 
-    session.show([{name: _plain(part) for name, part in asdict(entry).items()} for entry in covered], draw)
-
-
-def _plain(part: object) -> object:
-    return list(part) if isinstance(part, tuple) else part
+    session.show(coverage_document(covered), draw)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import click
 
-from events.regulation.coverage import enforcements, rows_of
-from events.regulation.regulations import load_rules
-from events.regulation.row import Forbidden
 from events.regulation.vocabulary import clauses
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.regulation_names import clauses_of, regulation_of
-from services.cli.rule_words import row_document, say, say_row
-from services.cli.session import Document, Session
+from services.cli.rule_words import say, say_row
+from services.cli.session import Session
+from services.documents import Document
+from services.documents.regulations import regulation_document
 
 
 @click.command("show", cls=TextCommand)
@@ -23,39 +22,13 @@ def command(session: Session, province: str, clause: str | None) -> None:
     """The text `help.regulations.show` of the catalogue."""
     regulation = regulation_of(province)
     wanted = clauses_of(regulation, clause) if clause else list(clauses(regulation))
-    shown = [_clause(session, regulation, name) for name in wanted]
+    document = regulation_document(session.texts, regulation, wanted)
 
     def draw() -> None:
-        for entry in shown:
+        for entry in document["clauses"]:
             _say(session, entry)
 
-    session.show({"regulation": regulation, "clauses": shown}, draw)
-
-
-def _clause(session: Session, regulation: str, name: str) -> Document:
-    english = session.texts.lang == "en"
-    clause = clauses(regulation)[name]
-    return {
-        "clause": name,
-        "kind": clause.kind,
-        # The list of clauses is kept in English; in Vietnamese the rows and the enforcement say what the clause asks.
-        "duty": clause.duty if english else None,
-        "rules": [row_document(session, regulation, row) for row in rows_of(regulation, name)],
-        "forbidden": [_forbidden(session, entry) for entry in load_rules(regulation).forbidden if entry.clause == name],
-        "enforced_by": [
-            {"by": entry.label, "text": entry.en if english else entry.vi} for entry in enforcements().get(name, ())
-        ],
-        "ours": (clause.ours or None) if english else None,
-    }
-
-
-def _forbidden(session: Session, entry: Forbidden) -> Document:
-    return {
-        "event": entry.event_type,
-        "roles": sorted(entry.roles) if entry.roles is not None else ["any"],
-        "origin": entry.origin,
-        "text": entry.text_en if session.texts.lang == "en" else entry.text_vi,
-    }
+    session.show(document, draw)
 
 
 def _say(session: Session, entry: Document) -> None:

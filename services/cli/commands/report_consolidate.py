@@ -8,9 +8,10 @@ import click
 
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options
-from services.cli.report_desk import keep_and_show, received_report, report_desk, report_options
+from services.cli.report_desk import keep_and_show, report_desk, report_options
 from services.cli.session import Session
 from services.reports.periods import read_period
+from services.reports.received import received_report
 from services.reports.writing import Words, consolidated_report
 
 
@@ -32,5 +33,5 @@ def command(
     wanted = read_period(period) if period else None
     words = Words(assessment, difficulties, proposals)
     with open_desk(session) as desk, report_desk(desk, now) as writing:
-        draft = consolidated_report(writing, wanted, words, partial(received_report, desk))
+        draft = consolidated_report(writing, wanted, words, partial(received_report, desk.record))
         return keep_and_show(session, desk, draft, now, check=check)

@@ -7,9 +7,10 @@ import click
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.prefixes import event_id
-from services.cli.report_desk import held_event, keep_and_show, report_desk, report_options
+from services.cli.report_desk import keep_and_show, report_desk, report_options
 from services.cli.session import Session
 from services.reports.periods import read_period
+from services.reports.received import held_event
 from services.reports.writing import Words, own_report
 
 
@@ -33,6 +34,6 @@ def command(
     wanted = read_period(period) if period else None
     words = Words(assessment, difficulties, proposals)
     with open_desk(session) as desk, report_desk(desk, now) as writing:
-        asked = held_event(desk, event_id(desk.record, request)) if request else None
+        asked = held_event(desk.record, event_id(desk.record, request)) if request else None
         draft = own_report(writing, wanted, words, request=asked)
         return keep_and_show(session, desk, draft, now, check=check)

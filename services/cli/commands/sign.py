@@ -10,8 +10,9 @@ from services.agency.drafts import load_draft, sign_draft
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Session
-from services.cli.signed_documents import show_signed, signed_document
+from services.cli.signed_documents import show_signed
 from services.cli.signing import unlocked_signer
+from services.documents.signed import signed_document
 
 
 @click.command("sign", cls=TextCommand)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from events.instants import parse_instant
+from projections.views import Views
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options
-from services.cli.session import Document, Session
-from services.cli.standing import standing
+from services.cli.session import Session
 from services.cli.tables import draw_facts, draw_table, short
+from services.documents import Document
+from services.documents.standing import Premises, standing_document
 from services.moments import show_moment
 
 
@@ -19,7 +21,12 @@ from services.moments import show_moment
 def command(session: Session) -> None:
     """The text `help.status` of the catalogue."""
     with open_desk(session) as desk:
-        document = standing(desk, session.now())
+        premises = Premises(desk.place, desk.record, desk.directories.chain())
+        running = desk.wake_service()
+        with Views(desk.place.views, roles_of=desk.roles_of) as views:
+            before = views.position
+        with desk.views() as views:
+            document = standing_document(premises, views, session.now(), service_running=running, views_position=before)
         name = desk.directory.agencies[desk.me].name
     session.show(document, lambda: _draw(session, document, name))
 

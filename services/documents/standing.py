@@ -1,50 +1,66 @@
-"""How an agency stands, gathered for `phoihop status`: from its record, its views and the folder it lies in."""
+"""How an agency stands (`status.json`): from its record, its views and the folder it lies in."""
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from events import base64url
+from events.directory import Directory
 from events.instants import vietnam_date
 from projections.obligations import Standing
 from projections.views import Views
+from services.agency.folder import AgencyFolder
+from services.agency.record import Record
 from services.agency.record_transaction import IN, OUT
 from services.broker.endpoint import read_endpoint
 from services.broker.errors import BrokerUnreachable
-from services.cli.desk import Desk
-from services.cli.session import Document
+from services.documents import Document
 from services.network_setup import broker_folder
 from services.reports.duties import calendar_duties
 
 _CONNECT_SECONDS = 0.5
 
 
-def standing(desk: Desk, now: datetime) -> Document:
-    """The document of `phoihop status`."""
-    record = desk.record
-    running = desk.wake_service()
-    heads = _heads(desk)
+@dataclass(frozen=True)
+class Premises:
+    """Where an agency's affairs lie: its folder, its record, the directory's chain."""
+
+    place: AgencyFolder
+    record: Record
+    chain: Sequence[Directory]
+
+    @property
+    def directory(self) -> Directory:
+        """The newest directory."""
+        return self.chain[-1]
+
+
+def standing_document(
+    premises: Premises, views: Views, now: datetime, *, service_running: bool, views_position: int
+) -> Document:
+    """The document; `views_position` is where the views stood when it was asked for."""
+    record, directory, me = premises.record, premises.directory, premises.place.agency
+    heads = _heads(record)
     year = vietnam_date(now).year
-    with Views(desk.place.views, roles_of=desk.roles_of) as views:
-        before = views.position
-    with desk.views() as views:
-        owed = views.obligations(now=now, calendar=calendar_duties(desk.directories.chain(), now), me=desk.me)
-        drafts = len(views.drafts(limit=10_000))
+    owed = views.obligations(now=now, calendar=calendar_duties(premises.chain, now), me=me)
+    drafts = len(views.drafts(limit=10_000))
     return {
-        "agency": desk.me,
-        "province": desk.directory.province,
-        "directory_version": desk.directory.version,
-        "clock": desk.directory.clock,
-        "service_running": running,
-        "broker": _broker(desk),
+        "agency": me,
+        "province": directory.province,
+        "directory_version": directory.version,
+        "clock": directory.clock,
+        "service_running": service_running,
+        "broker": _broker(premises.place),
         "signing_held": record.signing_held,
         "position": record.last_position,
-        "views_position": before,
-        "views_lag": record.last_position - before,
-        "outgoing_number": _number(desk, OUT, year),
-        "incoming_number": _number(desk, IN, year),
+        "views_position": views_position,
+        "views_lag": record.last_position - views_position,
+        "outgoing_number": _number(record, OUT, year),
+        "incoming_number": _number(record, IN, year),
         "unreceipted": {
             head["peer"]: head["sent_count"] - head["receipted_count"]
             for head in heads
@@ -53,24 +69,24 @@ def standing(desk: Desk, now: datetime) -> Document:
         "parked": record.rows("SELECT COUNT(*) FROM parked")[0][0],
         "quarantined": record.rows("SELECT COUNT(*) FROM quarantine")[0][0],
         "drafts": drafts,
-        "reactions_waiting": _reactions_waiting(desk),
+        "reactions_waiting": _reactions_waiting(record),
         "overdue": sum(one.standing is Standing.OVERDUE for one in owed),
         "heads": heads,
     }
 
 
-def _reactions_waiting(desk: Desk) -> list[Document]:
+def _reactions_waiting(record: Record) -> list[Document]:
     """What policies could not do yet: the service tries it again until it is done."""
     query = "SELECT policy, event_id, since, reason FROM reactions_waiting ORDER BY since, event_id"
-    return [dict(zip(("policy", "event_id", "since", "reason"), row, strict=True)) for row in desk.record.rows(query)]
+    return [dict(zip(("policy", "event_id", "since", "reason"), row, strict=True)) for row in record.rows(query)]
 
 
-def _heads(desk: Desk) -> list[Document]:
+def _heads(record: Record) -> list[Document]:
     """The last count and digest with every peer, both ways, and up to where its receipts reach."""
     # SQLite gives the digest of the very row whose count is the greatest.
     query = "SELECT peer, direction, MAX(count), digest FROM pair_links GROUP BY peer, direction"
-    links = {(row[0], row[1]): (row[2], row[3]) for row in desk.record.rows(query)}
-    receipts = {row[0]: row[1] for row in desk.record.rows("SELECT peer, upto_count FROM receipts_held")}
+    links = {(row[0], row[1]): (row[2], row[3]) for row in record.rows(query)}
+    receipts = {row[0]: row[1] for row in record.rows("SELECT peer, upto_count FROM receipts_held")}
     found = []
     for peer in sorted({peer for peer, _ in links}):
         (sent, sent_digest), (came, came_digest) = (links.get((peer, way), (0, None)) for way in (OUT, IN))
@@ -87,16 +103,16 @@ def _heads(desk: Desk) -> list[Document]:
     return found
 
 
-def _number(desk: Desk, direction: int, year: int) -> int:
+def _number(record: Record, direction: int, year: int) -> int:
     query = "SELECT COALESCE(MAX(number), 0) FROM registers WHERE direction = ? AND year = ?"
-    number: int = desk.record.rows(query, (direction, year))[0][0]
+    number: int = record.rows(query, (direction, year))[0][0]
     return number
 
 
-def _broker(desk: Desk) -> Document | None:
+def _broker(place: AgencyFolder) -> Document | None:
     """The broker that was last started on this folder, and whether somebody listens there; None if none was."""
     try:
-        url = read_endpoint(broker_folder(desk.session.folder).path).url
+        url = read_endpoint(broker_folder(place.root).path).url
     except BrokerUnreachable:
         return None
     parts = urlsplit(url)
