@@ -96,15 +96,23 @@ class CaseState:
         party of two openings writes to the parties of each by what each was told. A lead cites what made it the lead.
         """
         own = self.parties.get(agency)
-        if own is not None and self.leads(agency):
-            given = sorted(o.given_by for o in self.openings.values() if o.lead == agency and o.given_by is not None)
-            return own if self.openings_led(agency, own) or not given else given[0]
         audience = set(recipients) - {agency}
+        if own is not None and self.leads(agency):
+            return self._basis_of_lead(agency, own, audience)
         heard = [opening for opening in self.openings.values() if agency in opening.told]
         for opening in sorted(heard, key=lambda o: (own not in {o.event, o.told_by}, o.opened_at, o.event)):
             if audience <= set(opening.told):
                 return opening.told_by
         return own
+
+    def _basis_of_lead(self, agency: str, own: str, audience: set[str]) -> str:
+        given = {o.given_by for o in self.openings.values() if o.lead == agency and o.given_by is not None}
+        known = [basis for basis in (own, *sorted(given - {own})) if self.openings_led(agency, basis)]
+        for statuses in (frozenset({CaseStatus.OPEN}), frozenset(CaseStatus)):
+            for basis in known:
+                if audience <= self.reached_by_lead(agency, basis, statuses):
+                    return basis
+        return known[0] if known else own
 
     def openings_led(self, agency: str, basis: str | None) -> tuple[str, ...]:
         """The openings by which the agency leads, as it knew when it signed what rests on `basis` (None: all); sorted.
@@ -122,6 +130,12 @@ class CaseState:
     def passes_lead_by_dossier(self, agency: str) -> bool:
         """Whether the agency has sent a dossier that passes the lead, and its receiver has yet to confirm it."""
         return any(dossier.passes_lead and dossier.sender == agency for dossier in self.dossiers.values())
+
+    def reached_by_lead(self, agency: str, basis: str | None, statuses: frozenset[CaseStatus]) -> frozenset[str]:
+        """The agencies that were told that the agency leads what it knew that it leads, as far as that is so open."""
+        led = (self.openings[name] for name in self.openings_led(agency, basis))
+        fitting = (o for o in led if (CaseStatus.CLOSED if o.closed_on else CaseStatus.OPEN) in statuses)
+        return frozenset(name for opening in fitting for name in opening.told)
 
     def told_of_lead(self, agency: str) -> frozenset[str]:
         """The agencies that were told that the agency leads, by one of its openings."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from events.case_parts import CaseStatus
 from events.case_succession import facts_at
 from events.content import Content
 from events.facts import Facts
@@ -31,7 +32,7 @@ def required_recipients(
             demanded |= holders
     state = facts.case
     if row.addressed == "all_parties":
-        demanded.update(state.parties if state is not None else ())
+        demanded.update(_parties(row, facts))
         demanded.update(parties_named(content))
     checks = {check.name for check in row.checks}
     if "answers" in checks and facts.cause is not None:
@@ -45,6 +46,17 @@ def required_recipients(
     if "targets_addressed" in checks and content is not None:
         demanded |= {target.service.provider for target in getattr(content, "targets", ()) if target.service.provider}
     return frozenset(demanded - {facts.me})
+
+
+def _parties(row: RuleRow, facts: Facts) -> frozenset[str]:
+    """The parties of the case; for what a lead does, those of what it leads by the basis that its draft will cite."""
+    state = facts.case
+    if state is None:
+        return frozenset()
+    parties = frozenset(state.parties)
+    if not row.by_lead_alone or not state.leads(facts.me):
+        return parties
+    return parties & state.reached_by_lead(facts.me, state.basis_of(facts.me), row.statuses or frozenset(CaseStatus))
 
 
 def _competent(facts: Facts, category: str, moment: datetime) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from events.case_parts import CaseStatus
 from events.case_succession import facts_at
 from events.content import Content
 from events.envelope import Envelope
@@ -198,9 +199,10 @@ def _addressed(s: Situation) -> Unlawful | None:
     if row.addressed == "all_parties" and s.knows_parties:
         state = s.facts.case
         parties = set(state.parties) if state is not None else set()
-        if state is not None and not s.at_sender:
-            # The parties of another opening are not the sender's to know.
-            parties &= state.told_of_lead(s.envelope.sender)
+        if state is not None and s.row.by_lead_alone:
+            # Each lead acts by what it leads: the parties of another opening are not its own.
+            statuses = s.row.statuses or frozenset(CaseStatus)
+            parties &= state.reached_by_lead(s.envelope.sender, s.envelope.basis, statuses)
         parties.update(parties_named(s.content))
         parties.discard(s.envelope.sender)
         if missing := parties.difference(agencies):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from events.case_parts import CaseStatus
 from events.case_state import CaseState
 from events.envelope import Envelope
 from events.facts import Facts
@@ -121,7 +122,8 @@ class Situation:
         if state is None or basis is None or self.unites_openings:
             return ()
         if self.row.by_lead_alone:
-            told = set(state.told_of_lead(envelope.sender))
+            statuses = self.row.statuses or frozenset(CaseStatus)
+            told = set(state.reached_by_lead(envelope.sender, envelope.basis, statuses))
         else:
             told = {basis.envelope.sender, *basis.envelope.agencies, *state.acquainted_with(envelope.sender)}
         heirs = self.facts.directory.heirs_at(envelope.time)

@@ -115,24 +115,27 @@ class Life:
         assert len(self.leads(case)) == 1, self.leads(case)
 
     def _follow(self, case: str) -> None:
-        """What the lead asks of all whom it knows to take part, everybody admits."""
+        """What the lead asks of each of those whom it knows to take part, they admit."""
         for lead in self.leads(case):
             state = self.town.state(lead, case)
             assert state is not None
-            others = tuple(sorted(set(state.parties) - {lead}))
-            if state.status != "open" or not others:
+            if state.status != "open":
                 continue
-            house = self.town[lead]
-            due = house.now + timedelta(days=1)
-            asked = Draft(
-                sample("InfoRequested", attachments=()), others, case=case, basis=state.basis_of(lead), due=due
-            )
-            sent = self.town.say(lead, asked)
-            assert sent is not None, f"{lead} leads {case}, and cannot ask {others}: {state}"
+            asked = {other: self._asked(lead, other, case) for other in sorted(set(state.parties) - {lead})}
             self.town.deliver_all()
             self.look()
-            taken = {other: [e.kind for e in self.town[other].documents() if e.event == sent.event] for other in others}
-            assert all(kinds == [EntryKind.ADMITTED] for kinds in taken.values()), f"{lead} asked, and {taken}"
+            for other, sent in asked.items():
+                taken = [e for e in self.town[other].documents() if e.event == sent.event]
+                assert [e.kind for e in taken] == [EntryKind.ADMITTED], f"{lead} asked {other}: {taken}"
+
+    def _asked(self, lead: str, other: str, case: str) -> RecordEntry:
+        state, due = self.town.state(lead, case), self.town[lead].now + timedelta(days=1)
+        assert state is not None
+        content = sample("InfoRequested", attachments=())
+        basis = state.basis_of(lead, [other])
+        sent = self.town.say(lead, Draft(content, (other,), case=case, basis=basis, due=due))
+        assert sent is not None, f"{lead} leads {case}, and cannot ask {other}: {state}"
+        return sent
 
 
 @contextmanager

@@ -183,6 +183,23 @@ def test_an_opening_that_crosses_the_lead_given_to_its_sender_is_taken_in(lc: St
     assert isinstance(lc.judged(asked.event, "viettel"), Lawful), "told that it was not told, it judges by what it has"
 
 
+def test_a_lead_of_several_openings_reaches_the_parties_of_each(lc: Story) -> None:
+    """Customs are given the lead of two openings of which different enterprises were told."""
+    both = (("police", "customs vnpt", "LC-7.2a"), ("trade", "customs dic viettel", "LC-9.1"))
+    case, (first, second) = crossing(lc, *both)
+    post(lc, first, second)
+    gifts = [
+        lc.given(lead, "LeadTransferred", others, "LC-2.2a", case=case, to="customs")
+        for lead, others in (("police", "customs vnpt"), ("trade", "customs dic viettel"))
+    ]
+    for enterprise in ("vnpt", "viettel"):
+        lc.given("customs", "InfoRequested", enterprise, "LC-3.3", case=case, due=lc.later())
+    lc.given("customs", "CaseClosed", "police vnpt", "LC-2.2a", case=case, basis=gifts[0])
+    assert lc.cases["customs", case].status is CaseStatus.OPEN
+    lc.given("customs", "CaseClosed", "dic trade viettel", "LC-2.2a", case=case, basis=gifts[1])
+    assert lc.cases["customs", case].status is CaseStatus.CLOSED
+
+
 def test_each_lead_closes_what_it_opened(lc: Story) -> None:
     both = (("police", "customs dic", "LC-7.2a"), ("customs", "dic police", "LC-8.1"))
     case, (first, second) = crossing(lc, *both)
