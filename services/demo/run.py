@@ -19,6 +19,7 @@ from rich.console import Console
 from events.instants import vietnam_date
 from services.agency.simulated_clock import SimulatedClock
 from services.demo.board import Board
+from services.demo.evidence import hand_out_evidence
 from services.demo.player import Outcome, Player, ScenarioBroken
 from services.demo.scenario import Scenario, load_scenario
 from services.demo.screen import Screen
@@ -50,11 +51,12 @@ async def run_demo(
     """Play a province's quarter in a state folder, whose network is made if there is none.
 
     With `once`, or where `console` is no terminal (or None: nothing is shown), everything is stopped after the play and
-    verified by a process of its own, whose verdict is returned; its `seconds` are those of the whole run. On a
+    verified by a process of its own, whose verdict is returned; its `seconds` are those of the whole run. The first
+    case is then exported as an evidence package, and verified likewise. On a
     terminal the network otherwise stays up until the coroutine is cancelled.
 
     Raises `ScenarioUnknown`, `FolderOfAnother`, `ScenarioBroken`, `ConditionUnmet`, `DemoUnsound`,
-    `VerificationFailed`, and what setting up and starting raise.
+    `VerificationFailed`, `EvidenceUnsound`, and what setting up and starting raise.
     """
     began = time.monotonic()
     scenario = load_scenario(province)
@@ -67,6 +69,10 @@ async def run_demo(
     screen.say(in_words.verifying)
     verdict = replace(await verify_in_other_process(folder), seconds=time.monotonic() - began)
     screen.verdict(verdict)
+    screen.say(in_words.handing_out)
+    handed = await hand_out_evidence(folder)
+    screen.say(in_words.evidence.format(file=handed.file, documents=handed.documents, deliveries=handed.deliveries))
+    screen.command(in_words.evidence_how.format(file=handed.file, root=handed.root))
     return verdict
 
 

@@ -73,6 +73,10 @@ class Screen:
         """A line by itself."""
         self._console.print(text, highlight=False)
 
+    def command(self, text: str) -> None:
+        """A line to be copied: it is not broken, however narrow the console is."""
+        self._console.print(text, highlight=False, soft_wrap=True)
+
     # --- the play ---
 
     @contextmanager

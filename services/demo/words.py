@@ -27,6 +27,9 @@ class Words:
     stopping: str
     verifying: str
     verdict: str
+    handing_out: str
+    evidence: str
+    evidence_how: str
     refused_by_sender: str
     role_passed: str
     columns: tuple[str, str, str, str, str, str]
@@ -63,6 +66,9 @@ _VI = Words(
     stopping="Đang dừng…",
     verifying="Tiến trình riêng kiểm chứng mọi sổ, chỉ biết khóa gốc…",
     verdict="Kết quả kiểm chứng",
+    handing_out="Xuất vụ việc đầu tiên thành gói chứng cứ; tiến trình riêng kiểm chứng gói, chỉ biết khóa gốc…",
+    evidence="Gói chứng cứ {file}: {documents} văn bản, {deliveries} lượt gửi, kiểm chứng đạt.",
+    evidence_how="Tự kiểm chứng: phoihop audit verify {file} --root {root}",
     refused_by_sender="không được gửi",
     role_passed="vai trò đã chuyển",
     columns=("mô phỏng", "nơi gửi → nơi nhận", "nội dung", "căn cứ", "số, ký hiệu", "tình trạng"),
@@ -101,6 +107,9 @@ _EN = Words(
     stopping="Stopping…",
     verifying="A separate process verifies every store, knowing the root key alone…",
     verdict="Verification",
+    handing_out="The first case goes out as an evidence package; a separate process verifies it by the root key alone…",
+    evidence="Evidence package {file}: {documents} documents, {deliveries} deliveries, verified.",
+    evidence_how="Do it yourself: phoihop audit verify {file} --root {root}",
     refused_by_sender="may not be sent",
     role_passed="role passed",
     columns=("simulated", "from → to", "what", "clause", "number", "state"),

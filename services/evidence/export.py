@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from events import base64url
 from events.audit.data_member import parse_data_member
@@ -30,6 +30,8 @@ from events.transparency.tile_path import Bundle, Tile, bundles_of, tiles_of
 from events.transparency.tiles import node_reader
 from services.auditor.checkpoints import Checkpoints
 from services.auditor.ledger import Ledger
+from services.auditor.places import ledger_file, log_folder
+from services.auditor.witness_policy import policy_file
 from services.errors import CannotRun, UsageFault
 from services.evidence.archive import LAST_MEMBER, ArchiveWriter
 from services.evidence.examination import examine
@@ -54,6 +56,7 @@ from services.evidence.pages import html_by, pdf_by, render_html, render_pdf
 from services.evidence.selecting import SQL, Indexes, choose
 from services.evidence.trees import format_consistency
 from services.evidence.verdict import Examination
+from services.identity.directory_folder import DirectoryFolder
 
 Progress = Callable[[str, int, int], None]
 """(stage, how far, of how much)."""
@@ -83,6 +86,22 @@ class Source:
     directories: Sequence[str]
     root: VerifierKey
     policy: bytes | None = None
+
+    @classmethod
+    @contextmanager
+    def of(cls, folder: Path) -> Iterator[Self]:
+        """What lies under a state folder (`--dir`), opened for reading."""
+        directories = DirectoryFolder.of(folder)
+        directory = directories.load()
+        policy = policy_file(folder)
+        with Ledger(ledger_file(folder), directory.province, read_only=True) as ledger:
+            yield cls(
+                ledger,
+                LogFiles(log_folder(folder)),
+                [directories.note(version) for version in range(1, directory.version + 1)],
+                directories.root,
+                policy.read_bytes() if policy.exists() else None,
+            )
 
     @property
     def newest(self) -> Directory:

@@ -61,6 +61,14 @@ def find_case(ledger: Ledger, beginning: str) -> str:
     return _only(ledger, "cases_beginning", beginning)
 
 
+def first_case(ledger: Ledger) -> str:
+    """The case of the first document that stands in one; raises `NotInLedger`."""
+    row = ledger.connection.execute(SQL["first_case"]).fetchone()
+    if row is None:
+        raise NotInLedger("")
+    return str(row[0])
+
+
 def find_event(ledger: Ledger, beginning: str) -> str:
     """The whole id of an event; raises `NotInLedger` or `UnclearInLedger`."""
     return _only(ledger, "events_beginning", beginning)

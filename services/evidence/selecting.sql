@@ -71,3 +71,7 @@ WHERE instr(envelope, CAST('"case":"' || :beginning AS BLOB)) > 0 ORDER BY 1 LIM
 
 -- name: events_beginning
 SELECT DISTINCT event_id FROM logged WHERE event_id >= :beginning AND event_id < :beginning || '~' ORDER BY 1 LIMIT 5;
+
+-- name: first_case
+SELECT CAST(substr(envelope, instr(envelope, CAST('"case":"' AS BLOB)) + 8, 36) AS TEXT) FROM logged
+WHERE instr(envelope, CAST('"case":"' AS BLOB)) > 0 ORDER BY first_index LIMIT 1;

@@ -23,6 +23,8 @@ NOT_RUN = {
     ),
     "phoihop agency inherit dic --as khcn",
     "phoihop audit export --case CASE -o case.zip",
+    "phoihop audit export --from 2026-10-01 --to 2026-12-31 -o quarter.zip --without-content",
+    "phoihop audit export --all -o all.zip --withhold EVENT",
     "phoihop audit verify case.zip --root KEY",
     "cd tests/interop && npm ci && node verify.mjs case.zip KEY",
 }

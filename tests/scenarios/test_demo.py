@@ -19,6 +19,7 @@ from rich.console import Console
 
 from events.attachments import attachments_of
 from events.catalogue import read_content
+from events.note import parse_verifier_key
 from events.record_entry import EntryKind, RecordEntry
 from events.types.dossier import DossierReceived, DossierTransferred
 from events.types.emergency import EmergencyNoticeConfirmed, EmergencyNoticeGiven
@@ -33,6 +34,7 @@ from services.demo.run import run_demo
 from services.demo.scenario import load_scenario
 from services.demo.town import FolderOfAnother
 from services.demo.words import words
+from services.evidence.verification import verify_package
 from services.identity.directory_folder import DirectoryFolder
 from services.verify import verify_network
 from services.verify.verdict import NetworkVerdict
@@ -98,6 +100,12 @@ def test_lao_cai_is_played_and_verified(lao_cai: tuple[Path, NetworkVerdict, str
     assert documents(folder, "dic", "lao-cai", EntryKind.REFUSED) == ["SuspicionReported"]
     for word in ("LC-7.2b", "LC-10.3", "01/TB-CAT", "bị từ chối", "không được gửi", "đã xác nhận", "kiểm chứng"):
         assert word in shown
+    root = (folder / "directory" / "root.vkey").read_text("utf-8").strip()
+    assert shown.rstrip().endswith(f"phoihop audit verify {folder / 'vu-viec.zip'} --root {root}")
+    with (folder / "vu-viec.zip").open("rb") as package:
+        evidence = verify_package(package, parse_verifier_key(root))
+    assert evidence.verified
+    assert "times-not-proven" in {remark.name for remark in evidence.all_remarks}
 
 
 @pytest.mark.clause("LC-10.3")

@@ -10,17 +10,13 @@ import click
 
 from events.instants import format_instant, whole_milliseconds
 from services.auditor.ledger import Ledger
-from services.auditor.places import ledger_file, log_folder
-from services.auditor.witness_policy import policy_file
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Document, Session
 from services.cli.tables import draw_facts
 from services.errors import UsageFault
 from services.evidence.export import Exported, Progress, Source, Withheld, export_package
-from services.evidence.log_files import LogFiles
 from services.evidence.manifest import Selection
 from services.evidence.selecting import find_case, find_event
-from services.identity.directory_folder import DirectoryFolder
 from services.moments import read_beginning, read_moment
 
 
@@ -50,19 +46,10 @@ def command(
     without_content: bool,
 ) -> None:
     """The text `help.audit.export` of the catalogue."""
-    directories = DirectoryFolder.of(session.folder)
-    directory = directories.load()
-    with Ledger(ledger_file(session.folder), directory.province, read_only=True) as ledger:
-        selection = _selection(session, ledger, case, since, until, everything=everything)
-        withheld = Withheld(frozenset(find_event(ledger, event) for event in withhold), everything=without_content)
-        policy = policy_file(session.folder)
-        source = Source(
-            ledger,
-            LogFiles(log_folder(session.folder)),
-            [directories.note(version) for version in range(1, directory.version + 1)],
-            directories.root,
-            policy.read_bytes() if policy.exists() else None,
-        )
+    with Source.of(session.folder) as source:
+        selection = _selection(session, source.ledger, case, since, until, everything=everything)
+        events = frozenset(find_event(source.ledger, event) for event in withhold)
+        withheld = Withheld(events, everything=without_content)
         with _progress(session) as progress:
             exported = export_package(target, source, selection, withheld, progress)
     document = _document(exported)

@@ -18,7 +18,7 @@ from services.errors import UsageFault
 from services.evidence.stamps import load_certificate
 from services.evidence.verdict import Examination
 from services.evidence.verification import Progress, Verdict, verify_package
-from services.moments import show_moment
+from services.moments import show_moment, show_short
 
 _SHOWN_DELIVERIES = 40
 _MAX_KEY_FILE_BYTES = 4_096
@@ -133,16 +133,15 @@ def _draw_deliveries(session: Session, listed: list[Document]) -> None:
     rows = [
         (
             each["document"], each["sender"], each["recipient"], session.texts.word("event", each["type"]),
-            _moment(each["signed_at"]), _moment(each["stored_at"]), _moment(each["admitted_at"]),
-            _moment(each["witnessed_at"]),
+            _moment(each["signed_at"]), _moment(each["admitted_at"]), _moment(each["witnessed_at"]),
         )
         for each in listed[:_SHOWN_DELIVERIES]
     ]  # fmt: skip
-    columns = ("document", "sender", "recipient", "type", "signed_at", "stored_at", "admitted_at", "witnessed_at")
+    columns = ("document!", "sender!", "recipient!", "type", "signed_at!", "admitted_at!", "witnessed_at!")
     draw_table(session, session.texts("audit_verify.deliveries"), columns, rows)
     if (more := len(listed) - len(rows)) > 0:
         session.say("audit_verify.more", count=more)
 
 
 def _moment(text: str | None) -> str:
-    return "" if text is None else show_moment(parse_instant(text))
+    return show_short(parse_instant(text))[:-3] if text is not None else ""
