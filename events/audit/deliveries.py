@@ -173,7 +173,8 @@ class Deliveries:
                 receipt, event_id, f"{recipient} xác nhận đã nhận lúc {admitted_at}, trước khi ký ({signed_at}).",
                 f"{recipient} says that it took it in at {admitted_at}, before it was signed at {signed_at}.",
             )  # fmt: skip
-        self._check_stored(document, line, receipt, recipient)
+        if line[_STORED] < (document[10] or ""):
+            self._check_stored(document, line, receipt, recipient)
         self.newest_directory = max(self.newest_directory, line[_VERSION])
         self.receipted += 1
         number = line[_NUMBER]

@@ -19,7 +19,7 @@ from typing import Any
 
 from events import base64url
 from events.audit.finding import AuditCheck
-from events.audit.lean_envelope import LeanEnvelope, read_envelope
+from events.audit.lean_envelope import LeanEnvelope, is_instant, read_envelope
 from events.audit.leaves import UNREADABLE, entry_of, entry_parts, gather, leaf_of
 from events.audit.protocol_facts import SUSPECT
 from events.audit.runs import Runs
@@ -61,8 +61,8 @@ class Examiner:
         if row.first_index != stretch.begin + len(stretch.hashes):
             _align(stretch, row)
         stretch.places.append((stretch.begin + len(stretch.hashes), row.event_id))
-        digest = sha256(row.envelope).digest()
         try:
+            digest = sha256(row.envelope).digest()
             envelope = read_envelope(row.envelope)
             key, raw = self._keys.of(row.signature)
         except (Malformed, TypeError, AttributeError, ValueError) as error:
@@ -73,6 +73,14 @@ class Examiner:
             )  # fmt: skip
             _add_unreadable(stretch, max(1, row.entries))
             return
+        if not (row.stored_at is None or is_instant(row.stored_at)) or not _is_sequence(row.stream_sequence):
+            stretch.find(
+                AuditCheck.FORM, envelope.id, at(row.first_index),
+                "Thời điểm hoặc số thứ tự lưu không đúng khuôn dạng.",
+                "When and where the broker stored it is no instant, or no sequence.",
+            )  # fmt: skip
+            # Whatever the log holds for it, it is not this.
+            row = row._replace(stored_at=None, stream_sequence=None)
         _add_entries(stretch, row, envelope, digest)
         if digest != row.digest or envelope.id != row.event_id or len(envelope.links) != row.entries:
             stretch.find(
@@ -147,11 +155,7 @@ class Examiner:
 
 
 def _add_entries(stretch: Stretch, row: Row, envelope: LeanEnvelope, digest: bytes) -> None:
-    sequence, stored_at = row.stream_sequence, row.stored_at
-    if not _is_instant(stored_at) or not _is_sequence(sequence):
-        # Nothing that the broker says: whatever the log holds for it, it is not this.
-        sequence = stored_at = None
-    parts = entry_parts(digest, row.signature, sequence, stored_at)
+    parts = entry_parts(digest, row.signature, row.stream_sequence, row.stored_at)
     for agency, _, _ in envelope.links:
         entry = entry_of(parts, agency.encode("ascii"))
         stretch.entries.append(entry)
@@ -174,10 +178,6 @@ def _align(stretch: Stretch, row: Row) -> None:
     )  # fmt: skip
     if row.first_index > expected:
         _add_unreadable(stretch, row.first_index - expected)
-
-
-def _is_instant(stored_at: object) -> bool:
-    return stored_at is None or (isinstance(stored_at, str) and len(stored_at) == 24 and stored_at.isascii())
 
 
 def _is_sequence(sequence: object) -> bool:

@@ -25,6 +25,7 @@ _INSTANT = r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-
 # 32 and 16 bytes in base64url: the last letter has no stray bits.
 _BYTES_32 = r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"
 _BYTES_16 = r"[A-Za-z0-9_-]{21}[AQgw]"
+_ONE_INSTANT = re.compile(_INSTANT, re.ASCII)
 _COUNTED = rf"{_SLUG}:[1-9][0-9]{{0,14}}:{_BYTES_32}"
 
 _ENVELOPE = re.compile(
@@ -146,6 +147,11 @@ def _links(text: str) -> tuple[Link, ...] | None:
         count, _, previous = rest.partition(":")
         links.append((agency, int(count or 0), previous))
     return tuple(links)
+
+
+def is_instant(value: object) -> bool:
+    """Whether a value of whatever type is an instant as the wire writes it."""
+    return isinstance(value, str) and _ONE_INSTANT.fullmatch(value) is not None and _is_day(value[:10])
 
 
 @lru_cache(maxsize=4096)

@@ -32,19 +32,36 @@ class LogComparison:
         width = min(FULL_WIDTH, self._size - start)
         first, last = max(start, stretch.begin), min(start + width, end)
         own = slice(first - stretch.begin, last - stretch.begin)
-        entries, hashes = stretch.entries[own], stretch.hashes[own]
-        bundle = self._read(Bundle(tile, width), Bundle(tile), width * _ENTRY_BYTES)
-        level_0 = self._read(Tile(0, tile, width), Tile(0, tile), width * HASH_BYTES)
-        if bundle is None or level_0 is None:
-            wrong = (Bundle(tile, width).path, bundle), (Tile(0, tile, width).path, level_0)
-            stretch.wrong_files += [path for path, data in wrong if data is None]
-            return
-        bundle_part = bundle[(first - start) * _ENTRY_BYTES : (last - start) * _ENTRY_BYTES]
-        if bundle_part != b"".join([_LENGTH + entry for entry in entries]):
-            stretch.wrong_files.append(Bundle(tile, width).path)
-            self._differences(stretch, first, entries, bundle_part)
-        if level_0[(first - start) * HASH_BYTES : (last - start) * HASH_BYTES] != b"".join(hashes):
-            stretch.wrong_files.append(Tile(0, tile, width).path)
+        entries = stretch.entries[own]
+        expected = b"".join([_LENGTH + entry for entry in entries])
+        bundle = self._differing(Bundle(tile, width), Bundle(tile), first - start, expected, _ENTRY_BYTES, stretch)
+        if bundle is not None:
+            self._differences(stretch, first, entries, bundle)
+        expected = b"".join(stretch.hashes[own])
+        self._differing(Tile(0, tile, width), Tile(0, tile), first - start, expected, HASH_BYTES, stretch)
+
+    def _differing(
+        self, wanted: Bundle | Tile, full: Bundle | Tile, skip: int, expected: bytes, each_bytes: int, stretch: Stretch
+    ) -> bytes | None:
+        """Hold every file of a tile or bundle against what it must hold behind `skip`; the wanted one's part if wrong.
+
+        Narrower ones may lie there from smaller trees, and are served still.
+        """
+        wrong: bytes | None = None
+        widths = partial_widths(self._folder, full.path)
+        paths = {f"{full.path}.p/{width}": width for width in widths} | {full.path: FULL_WIDTH}
+        if wanted.path not in paths or (wanted.path == full.path and not (self._folder / full.path).exists()):
+            stretch.wrong_files.append(wanted.path)
+        for path, width in paths.items():
+            data = self._read(path)
+            if data is None:
+                continue
+            part = data[skip * each_bytes : skip * each_bytes + len(expected)]
+            covered = expected[: max(0, width - skip) * each_bytes]
+            if part != covered or len(data) != width * each_bytes:
+                stretch.wrong_files.append(path)
+                wrong = part if path == wanted.path else wrong
+        return wrong
 
     def _differences(self, stretch: Stretch, first: int, entries: list[bytes], bundle: bytes) -> None:
         places = dict(stretch.places)
@@ -56,12 +73,17 @@ class LogComparison:
             if theirs != entry and len(stretch.differences) < _MAX_DIFFERENCES:
                 stretch.differences.append((first + number, event, entry, theirs))
 
-    def _read(self, wanted: Bundle | Tile, full: Bundle | Tile, size_bytes: int) -> bytes | None:
-        for path in dict.fromkeys((wanted.path, full.path)):
-            try:
-                data = (self._folder / path).read_bytes()
-            except (FileNotFoundError, NotADirectoryError):
-                continue
-            expected = size_bytes if path == wanted.path else None
-            return data[:size_bytes] if expected is None or len(data) == expected else None
-        return None
+    def _read(self, path: str) -> bytes | None:
+        try:
+            return (self._folder / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+
+def partial_widths(folder: Path, path: str) -> list[int]:
+    """The widths of the partial tiles or bundles that lie beside the full one's path."""
+    try:
+        names = [file.name for file in (folder / f"{path}.p").iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(int(name) for name in names if name.isdecimal())

@@ -24,7 +24,10 @@ from events.audit.stretch import Stretch
 from events.audit.tree import Tree
 from events.directory import Directory
 from events.errors import InvalidValue, Malformed, SignatureInvalid
+from events.transparency.merkle import HASH_BYTES
 from events.transparency.policy import Policy
+from events.transparency.tile_path import Tile
+from services.audit.log_comparison import partial_widths
 from services.audit.replay_worker import SQL
 
 _MAX_TOLD = 20
@@ -159,12 +162,15 @@ class LogRecord:
         if self._log is None or not self.signed_size or tree.size < self.signed_size:
             return
         for tile, data in tree.upper_tiles(self.signed_size):
-            try:
-                held = (self._log / tile.path).read_bytes()
-            except (FileNotFoundError, NotADirectoryError):
-                held = b""
-            if held != data:
-                self._wrong_files[tile.path] = None
+            full = Tile(tile.level, tile.index).path
+            widths = {f"{full}.p/{width}": width for width in partial_widths(self._log, full)}
+            for path, width in (widths | {tile.path: tile.width}).items():
+                try:
+                    held = (self._log / path).read_bytes()
+                except (FileNotFoundError, NotADirectoryError):
+                    held = b""
+                if held != data[: width * HASH_BYTES]:
+                    self._wrong_files[path] = None
 
     def _tell_differences(self, fits: bool) -> None:
         if fits:

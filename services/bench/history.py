@@ -43,10 +43,10 @@ from projections.exchange_view import ExchangeView, MemoryRows, Received, Sent
 from services.agency.context import new_id
 from services.auditor.ledger import Ledger, NewEvent
 from services.auditor.log_writer import LogWriter
+from services.auditor.places import ledger_file, log_folder
 from services.bench.load import PASSPHRASE, PROVINCE
 from services.bench.story import ENTERPRISES, ROLES, STORY, UNANSWERED_ONE_IN, UNANSWERED_STEP, Step, Told
 from services.identity.directory_folder import DirectoryFolder
-from services.identity.layout import agency_folder
 from services.identity.network_init import KeyPolicy
 from services.identity.pkcs8 import DEMONSTRATION
 from services.identity.signer import FileSigner
@@ -62,16 +62,6 @@ _COMMIT_EVENTS = 2_000
 
 Progress = Callable[[str, int, int], None]
 """(stage, how many are done, of how many)."""
-
-
-def ledger_file(folder: Path) -> Path:
-    """The auditor's ledger under a state folder."""
-    return agency_folder(folder, AUDITOR) / "ledger.sqlite"
-
-
-def log_folder(folder: Path) -> Path:
-    """The auditor's log under a state folder."""
-    return agency_folder(folder, AUDITOR) / "log"
 
 
 @dataclass(frozen=True)
