@@ -14,6 +14,8 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from events.errors import PhoihopError
+from services.web.acting import ROUTES as ACTING
+from services.web.acting.signers import Unlocked
 from services.web.entry import to_the_door
 from services.web.hardening import Hardening
 from services.web.house import House
@@ -35,7 +37,11 @@ class Assets(StaticFiles):
 
 def make_web(houses: Mapping[str, House], *, hosts: frozenset[str] = LOOPBACK_NAMES) -> Starlette:
     """The application for the agencies of this process. `hosts` are the names under which it may be called."""
-    routes: list[BaseRoute] = [*ROUTES, Mount("/static", Assets(packages=[("services.web", "static")]), name="static")]
+    routes: list[BaseRoute] = [
+        *ROUTES,
+        *ACTING,
+        Mount("/static", Assets(packages=[("services.web", "static")]), name="static"),
+    ]
     web = Starlette(
         routes=routes,
         middleware=[Middleware(Hardening, hosts=hosts)],
@@ -48,6 +54,7 @@ def make_web(houses: Mapping[str, House], *, hosts: frozenset[str] = LOOPBACK_NA
         },
     )
     web.state.houses = dict(houses)
+    web.state.unlocked = Unlocked()
     return web
 
 

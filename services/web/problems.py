@@ -31,6 +31,7 @@ class Problem(Enum):
     CROSS_SITE = 403, "cross_site"
     NOT_FOUND = 404, "not_found"
     METHOD = 405, "method"
+    NOT_OFFERED = 409, "not_offered"
     TOO_LARGE = 413, "too_large"
     HOST = 421, "host"
     INVALID = 422, "invalid"
@@ -93,14 +94,15 @@ def details(error: Exception, lang: str) -> dict[str, Any]:
 
     texts = PageTexts(lang)
     status = status_of(error)
-    known = _NAMED.get(status, Problem.INSIDE)
+    known, about = _NAMED.get(status, Problem.INSIDE), ""
     if isinstance(error, PageError):
         known = error.problem
+        about = error.about if known is Problem.NOT_OFFERED else ""
     document: dict[str, Any] = {
         "type": f"urn:phoihop:problem:{known.text}",
         "title": texts(f"problem.{known.text}.what"),
         "status": status,
-        "detail": texts(f"problem.{known.text}.why"),
+        "detail": about or texts(f"problem.{known.text}.why"),
         "next_step": texts(f"problem.{known.text}.next"),
     }
     match error:

@@ -1,1 +1,10 @@
 """Acting: forms built from the event types' own schemas, drafts that clerks write and heads sign."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from services.web.acting import drafts, pages
+
+ROUTES: tuple[BaseRoute, ...] = (*pages.ROUTES, *drafts.ROUTES)
+"""The routes of acting."""
