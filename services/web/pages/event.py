@@ -6,22 +6,26 @@ import asyncio
 import json
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from events.attachments import attachments_of
-from events.catalogue import read_content
+from events.catalogue import EVENT_TYPES, read_content
+from events.content import Content
+from events.envelope import Envelope
 from events.errors import PhoihopError
 from events.record_entry import RecordEntry
+from events.regulation.offers import Offer, Standpoint, offer
 from projections.ledger import Delivery, LedgerFilter
 from projections.views import Views
 from services.accounts.account import Power
 from services.agency.attachments.store import AttachmentStore
+from services.web.acting.answering import ANSWERS
 from services.web.content_view import shown
 from services.web.entry import needs
 from services.web.house import House
 from services.web.problems import PageError, Problem
-from services.web.rendering import language_of, render
+from services.web.rendering import language_of, render, role_name
 
 _MOST_RECIPIENTS = 1_000
 
@@ -39,19 +43,27 @@ async def event(request: Request) -> Response:
     deliveries = await house.ask(ask)
     about = {"event": envelope.id, "type": envelope.event_type}
     await house.note("EventViewed", envelope.case or envelope.id, request.state.person, dict(about))
-    try:
-        content = read_content(entry.event)
-    except PhoihopError:
-        content = None  # refused as unreadable: its bytes are shown, and why
+    content = _content(entry)
     files = AttachmentStore(house.service.folder.path)
+    lang = language_of(request)
+    key = house.directory.key(entry.event.kid)
+    names = house.directory.agency_names
     values = {
+        "answers": await answers_now(house, entry) if request.state.person.may(Power.DRAFT) else (),
         "entry": entry,
         "envelope": envelope,
-        "content": shown(content, language_of(request)) if content is not None else (),
+        "role": role_name(envelope.role, house, lang),
+        "recipients": [names.get(agency, agency) for agency in envelope.agencies],
+        "signatory": house.directory.agencies[key.agency].signatory(key.signatory) if key is not None else None,
+        "cause": await _related(house, envelope.cause),
+        "basis": await _related(house, envelope.basis),
+        "readable": content is not None,
+        "known_type": envelope.event_type in EVENT_TYPES,
+        "content": shown(content, lang) if content is not None else (),
         "raw": _pretty(entry.event.content_bytes),
         "raw_envelope": _pretty(entry.event.envelope_bytes),
         "deliveries": deliveries,
-        "attachments": [(one, files.has(one.sha256)) for one in attachments_of(content)] if content is not None else [],
+        "attachments": [(one, files.has(one.sha256)) for one in attachments_of(content)],
     }
     return render(request, "event.html", values)
 
@@ -66,27 +78,59 @@ async def attachment(request: Request) -> Response:
     files = AttachmentStore(house.service.folder.path)
     if wanted not in named or not files.has(wanted):
         raise PageError(Problem.NOT_FOUND, wanted[:64])
-    data = await asyncio.to_thread(files.path(wanted).read_bytes)
     about = {"event": entry.event.envelope.id, "sha256": wanted}
     await house.note(
         "AttachmentViewed", entry.event.envelope.case or entry.event.envelope.id, request.state.person, dict(about)
     )
-    headers = {"content-disposition": f'attachment; filename="{wanted[:16]}"', "content-security-policy": "sandbox"}
-    return Response(data, media_type="application/octet-stream", headers=headers)
+    return FileResponse(
+        files.path(wanted),
+        filename=named[wanted].name,
+        media_type="application/octet-stream",
+        headers={"content-security-policy": "sandbox"},
+    )
+
+
+async def answers_now(house: House, entry: RecordEntry) -> tuple[str, ...]:
+    """The types by which this agency may answer the event now."""
+    envelope = entry.event.envelope
+    types = ANSWERS.get(envelope.event_type, ())
+    if not types or house.agency not in (*envelope.agencies, envelope.sender):
+        return ()
+    state = await house.write(lambda t: t.case_state(envelope.case) if envelope.case else None)
+    context = house.context
+    at = Standpoint(context.me, context.directory, context.rules, state, house.now())
+    return tuple(one for one in types if isinstance(offer(at, one), Offer))
 
 
 async def held(house: House, event_id: str) -> RecordEntry:
     """The entry of an event that this house's record holds. Raises `PageError`."""
-
-    def look() -> RecordEntry | None:
-        record = house.service.record
-        rows = record.rows("SELECT position FROM event_index WHERE event_id = ?", (event_id,))
-        entry = record.entry_at(rows[0][0]) if rows else None
-        return entry if isinstance(entry, RecordEntry) else None
-
-    if (entry := await asyncio.to_thread(look)) is None:
+    entry = await asyncio.to_thread(_look_up, house, event_id)
+    if entry is None:
         raise PageError(Problem.NOT_FOUND, event_id[:64])
     return entry
+
+
+async def _related(house: House, event_id: str | None) -> Envelope | None:
+    """The envelope of an event that another names, if this house holds it."""
+    if event_id is None:
+        return None
+    entry = await asyncio.to_thread(_look_up, house, event_id)
+    return entry.event.envelope if entry is not None else None
+
+
+def _content(entry: RecordEntry) -> Content | None:
+    """The content; None where it cannot be read: refused for that, or of a newer version. Its bytes are shown."""
+    try:
+        return read_content(entry.event)
+    except PhoihopError:
+        return None
+
+
+def _look_up(house: House, event_id: str) -> RecordEntry | None:
+    record = house.service.record
+    rows = record.rows("SELECT position FROM event_index WHERE event_id = ?", (event_id,))
+    entry = record.entry_at(rows[0][0]) if rows else None
+    return entry if isinstance(entry, RecordEntry) else None
 
 
 def _pretty(data: bytes) -> str:

@@ -11,6 +11,7 @@ import pytest
 from events.record_entry import EntryKind, LocalEntry, RecordEntry
 from services.web.house import House
 from tests.unit.web.conftest import PASSPHRASE, enter
+from tests.unit.web.test_cases import opened
 
 pytestmark = pytest.mark.broker
 
@@ -120,3 +121,19 @@ async def test_a_file_is_taken_in_and_named_by_the_document(
     saved = await client.post("/write/SuspicionReported", data=REPORT | {"do": "save"}, files=files)
     assert saved.status_code == 303, saved.text[:1500]
     assert "ảnh tang vật.jpg" in (await client.get(saved.headers["location"])).text
+
+
+async def test_a_request_is_answered_from_its_own_page(client: httpx.AsyncClient, houses: dict[str, House]) -> None:
+    case = await opened(houses)
+    vnpt = houses["vnpt"]
+    shown = await vnpt.ask(lambda views: views.case(case, now=vnpt.now()))
+    assert shown is not None
+    request = shown.requests[0].event_id
+    await enter(client, "vnpt", "thu.truong")
+    page = await client.get(f"/events/{request}")
+    assert f'href="/write/InfoProvided?cause={request}"' in page.text
+    assert "InfoWithheld" not in page.text, "an enterprise withholds nothing (LC-7.2b)"
+    form = await client.get(f"/write/InfoProvided?cause={request}")
+    assert form.status_code == 200
+    assert re.search(r'value="police" checked', form.text)
+    assert f'value="{request}" selected' in form.text
