@@ -14,6 +14,7 @@ from events.record_entry import EntryKind
 from events.types.case import CaseOpened, ParticipantAdded
 from events.types.protocol import EventRefused
 from projections.case_store import PARTS, SQL, CaseStore
+from projections.search_form import search_form
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,7 +38,8 @@ def fold_case(
     case_id = envelope.case
     if case_id is None:
         return None
-    cursor.execute(SQL["touch"], {"case_id": case_id, "at": format_instant(envelope.time)})
+    touched_by = {"case_id": case_id, "at": format_instant(envelope.time), "position": entry.position}
+    cursor.execute(SQL["touch"], touched_by)
     if content is None or envelope.event_type not in FOLDS:
         return None
     old = cases.load(cursor, case_id)
@@ -48,7 +50,7 @@ def fold_case(
     touched = _members(old, new) if entry.heirs else {envelope.id, *_ids(content)}
     cases.save(cursor, old, new, touched)
     if title := _title(content):
-        cursor.execute(SQL["set_title"], {"case_id": case_id, "title": title})
+        cursor.execute(SQL["set_title"], {"case_id": case_id, "title": title, "search": search_form(title)})
     return old, new
 
 

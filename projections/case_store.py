@@ -90,6 +90,12 @@ def read_state(cursor: sqlite3.Cursor, case_id: str) -> CaseState | None:
     return state_from_json(value)
 
 
+def read_part(part: str, member: str, value: JSON) -> Any:
+    """One member of a case's collection, as its row has it: a suspension, a request."""
+    alone = state_to_json(_EMPTY) | {part: {member: value}}
+    return getattr(state_from_json(alone), part)[member]
+
+
 def _without_parts(state: CaseState) -> CaseState:
     return replace(state, **_WITHOUT_PARTS)
 

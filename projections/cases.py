@@ -10,7 +10,9 @@ from events.case import CaseState, CaseStatus
 from events.case_parts import DossierInTransit, OpenRequest, Suspension
 from events.record_entry import EntryKind
 from projections.case_store import SQL, read_state
+from projections.inbox import NEWEST
 from projections.rows import Row
+from projections.search_form import search_form
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,7 +29,7 @@ class CaseSummary(Row):
     title: str | None
     lead: str | None
     opened_at: datetime | None
-    last_position: int | None
+    last_position: int
     open_requests: int
     suspensions: int
 
@@ -129,11 +131,29 @@ class CaseView(Row):
     timeline: tuple[TimelineEvent, ...]
 
 
-def cases(
-    cursor: sqlite3.Cursor, *, status: CaseStatus | None, lead: str | None, limit: int, offset: int
-) -> tuple[CaseSummary, ...]:
-    """The cases, the one with the newest event first."""
-    values = {"status": status, "lead": lead, "limit": limit, "offset": offset}
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which cases are wanted; a member that is None does not narrow.
+
+    `text` is looked for in the title, whatever its case and accents, or is the beginning of the case's id.
+    """
+
+    status: CaseStatus | None = None
+    lead: str | None = None
+    category: str | None = None
+    text: str | None = None
+
+
+def cases(cursor: sqlite3.Cursor, wanted: CaseFilter, *, before: int | None, limit: int) -> tuple[CaseSummary, ...]:
+    """The cases, the one with the newest event first; `before` the `last_position` of a row goes on behind it."""
+    values = {
+        "status": wanted.status,
+        "lead": wanted.lead,
+        "category": wanted.category,
+        "text": search_form(wanted.text) or None if wanted.text is not None else None,
+        "before": before or NEWEST,
+        "limit": limit,
+    }
     return CaseSummary.from_rows(cursor.execute(SQL["cases"], values).fetchall())
 
 
@@ -165,7 +185,7 @@ def case(cursor: sqlite3.Cursor, case_id: str, *, now: datetime, after: int, lim
         closed_at=state.status_since if state.status is CaseStatus.CLOSED else None,
         suspicions=tuple(sorted(state.suspicions)),
         requests=tuple(_request(e, r, now) for e, r in _sorted(state.requests)),
-        suspensions=tuple(_suspension(e, s, now) for e, s in _sorted(state.suspensions)),
+        suspensions=tuple(suspension_at(e, s, now) for e, s in _sorted(state.suspensions)),
         dossiers=tuple(_dossier(e, d) for e, d in _sorted(state.dossiers)),
         anomalies=_anomalies(state),
         events=events,
@@ -182,7 +202,8 @@ def _request(event_id: str, request: OpenRequest, now: datetime) -> CaseRequest:
     return CaseRequest(event_id, request.event_type, request.requester, request.unanswered, request.due, overdue)
 
 
-def _suspension(event_id: str, suspension: Suspension, now: datetime) -> CaseSuspension:
+def suspension_at(event_id: str, suspension: Suspension, now: datetime) -> CaseSuspension:
+    """A suspension as it stands at a moment."""
     return CaseSuspension(
         event_id=event_id,
         ordered_by=suspension.ordered_by,

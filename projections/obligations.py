@@ -176,10 +176,12 @@ def obligations(
         "case_id": wanted.case_id,
         "now": moment,
     }
-    rows = cursor.execute(SQL["every_at" if wanted.settled else "open_at"], values).fetchall()
+    open_at = "open_at" if wanted.case_id is None else "open_in_case"
+    rows = cursor.execute(SQL["every_at" if wanted.settled else open_at], values).fetchall()
     found = [_at_moment(row, moment) for row in rows]
     if wanted.kind in {None, ObligationKind.RECEIPT}:
-        found += [owed for owed in _missing_receipts(cursor, moment, receipts_limit) if _wanted(owed, wanted)]
+        missing = _missing_receipts(cursor, moment, wanted.case_id, receipts_limit)
+        found += [owed for owed in missing if _wanted(owed, wanted)]
     found += [
         owed
         for owed in by_calendar
@@ -217,9 +219,13 @@ def _at_moment(row: sqlite3.Row, moment: str) -> Obligation:
     return Obligation.from_columns(row, standing=Standing.SETTLED_LATE if late else Standing.SETTLED)
 
 
-def _missing_receipts(cursor: sqlite3.Cursor, moment: str, limit: int) -> list[Obligation]:
+def _missing_receipts(cursor: sqlite3.Cursor, moment: str, case_id: str | None, limit: int) -> list[Obligation]:
     found = []
-    for row in cursor.execute(LEDGER_SQL["awaiting_receipt"], (moment, limit)).fetchall():
+    if case_id is None:
+        rows = cursor.execute(LEDGER_SQL["awaiting_receipt"], (moment, limit)).fetchall()
+    else:
+        rows = cursor.execute(LEDGER_SQL["awaiting_receipt_in_case"], (case_id, moment, limit)).fetchall()
+    for row in rows:
         signed_at = parse_instant(row["signed_at"])
         due = signed_at + RECEIPT_EXPECTED_WITHIN
         found.append(

@@ -16,7 +16,6 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from events.calendar.falling_due import FallingDue
-from events.case import CaseStatus
 from events.record_entry import Entry
 from events.types.figures import ReportFigures
 from events.values.period import ReportingPeriod
@@ -29,16 +28,22 @@ from projections import focal_points as focal_view
 from projections import inbox as inbox_view
 from projections import ledger as ledger_view
 from projections import obligations as obligation_view
+from projections import owing as owing_view
+from projections import sent as sent_view
+from projections import suspensions as suspension_view
 from projections.calendar import ReceivedReport
-from projections.cases import CaseSummary, CaseView
+from projections.cases import CaseFilter, CaseSummary, CaseView
 from projections.drafts import DraftLine, DraftState
 from projections.figures import CountedPart
 from projections.focal_points import FocalPoint
 from projections.inbox import Inbox, InboxState
 from projections.ledger import Delivery, LedgerFilter, OutcomeCount
 from projections.obligations import Obligation, ObligationFilter
+from projections.owing import AwaitedReceipts, OwedPair, OwingFilter
 from projections.role_terms import RolesOf
+from projections.sent import SentDocument, SentState
 from projections.store import ViewStore
+from projections.suspensions import SuspensionLine, SuspensionState
 from projections.swap import identity, using
 from projections.writer import ViewWriter
 
@@ -95,11 +100,11 @@ class Views:
     # --- asking ---
 
     def cases(
-        self, *, status: CaseStatus | None = None, lead: str | None = None, limit: int = 100, offset: int = 0
+        self, wanted: CaseFilter | None = None, *, before: int | None = None, limit: int = 100
     ) -> tuple[CaseSummary, ...]:
-        """The cases, the one with the newest event first."""
+        """The cases, the one with the newest event first; `before` the `last_position` of a row goes on behind it."""
         with self._reading() as cursor:
-            return case_view.cases(cursor, status=status, lead=lead, limit=limit, offset=offset)
+            return case_view.cases(cursor, wanted or CaseFilter(), before=before, limit=limit)
 
     def case(self, case_id: str, *, now: datetime, after: int = 0, limit: int = 1000) -> CaseView | None:
         """One case at a moment, with the events after a position; None if nothing of it is held here."""
@@ -138,6 +143,42 @@ class Views:
                 receipts_limit=receipts_limit,
                 by_calendar=calendar_view.calendar_obligations(cursor, calendar, me=me, now=now),
             )
+
+    def calendar(self, duties: Sequence[FallingDue], *, me: str, now: datetime) -> tuple[Obligation, ...]:
+        """How the duties of the calendar that concern `me` stand at `now`, settled ones included."""
+        with self._reading() as cursor:
+            return calendar_view.calendar_obligations(cursor, duties, me=me, now=now)
+
+    def owing(
+        self, wanted: OwingFilter, *, now: datetime, after: str | None = None, limit: int = 100
+    ) -> tuple[OwedPair, ...]:
+        """A page of what is owed, each with its documents; `after` the `mark` of a row goes on behind it."""
+        with self._reading() as cursor:
+            return owing_view.owing(cursor, wanted, now=now, after=after, limit=limit)
+
+    def count_owing(self, wanted: OwingFilter) -> int:
+        """How many are open, counted up to `owing.COUNTED_UPTO`."""
+        with self._reading() as cursor:
+            return owing_view.count_owing(cursor, wanted)
+
+    def awaited_receipts(self, me: str) -> tuple[AwaitedReceipts, ...]:
+        """From whom `me` awaits receipts, and for how many documents."""
+        with self._reading() as cursor:
+            return owing_view.awaited_receipts(cursor, me)
+
+    def suspensions(
+        self, *, now: datetime, state: SuspensionState | None = None, after: str | None = None, limit: int = 100
+    ) -> tuple[SuspensionLine, ...]:
+        """The suspensions of all cases, the soonest end first; `after` the `mark` of a row goes on behind it."""
+        with self._reading() as cursor:
+            return suspension_view.suspensions(cursor, state=state, now=now, after=after, limit=limit)
+
+    def sent(
+        self, me: str, *, state: SentState | None = None, before: int | None = None, limit: int = 100
+    ) -> tuple[SentDocument, ...]:
+        """What `me` sent, newest first, with what became of it at every recipient."""
+        with self._reading() as cursor:
+            return sent_view.sent(cursor, me, state=state, before=before, limit=limit)
 
     def report_figures(
         self, me: str, *, since: datetime, until: datetime, inherited: Sequence[CountedPart] = ()

@@ -158,6 +158,60 @@ WHERE receipt_id IS NULL AND outcome <> 'elsewhere' AND event.signed_at <= ?
 ORDER BY event.signed_at, event.event_id, disclosure.recipient
 LIMIT ?
 
+-- name: awaiting_receipt_in_case
+-- The same of one case, entered by it.
+SELECT event.event_id, event.case_id, event.clause, event.signed_at, disclosure.sender, disclosure.recipient
+FROM event INDEXED BY event_by_case JOIN disclosure USING (position)
+WHERE event.case_id = ? AND receipt_id IS NULL AND outcome <> 'elsewhere' AND event.signed_at <= ?
+ORDER BY event.signed_at, event.event_id, disclosure.recipient
+LIMIT ?
+
+-- name: awaiting_by_recipient
+-- How many own documents each recipient has not receipted yet, and when the first of them was signed.
+SELECT waiting.recipient, waiting.documents, event.signed_at AS since
+FROM (SELECT recipient, COUNT(*) AS documents, MIN(position) AS first
+      FROM disclosure INDEXED BY disclosure_awaiting
+      WHERE sender = ? AND receipt_id IS NULL AND outcome <> 'elsewhere' GROUP BY recipient) AS waiting
+JOIN event ON event.position = waiting.first
+ORDER BY waiting.recipient
+
+-- name: sent
+-- Own documents, newest first.
+SELECT position, event_id, event_type, case_id, clause, docnumber, docsymbol, signed_at, due
+FROM event INDEXED BY event_sent
+WHERE kind = 'sent' AND position < :before
+ORDER BY position DESC
+LIMIT :limit
+
+-- name: sent_awaiting
+-- Own documents that some recipient has not receipted.
+SELECT position, event_id, event_type, case_id, clause, docnumber, docsymbol, signed_at, due
+FROM event
+WHERE kind = 'sent' AND position IN
+    (SELECT DISTINCT position FROM disclosure INDEXED BY disclosure_awaiting
+     WHERE sender = :me AND receipt_id IS NULL AND outcome <> 'elsewhere' AND position < :before
+     ORDER BY position DESC LIMIT :limit)
+ORDER BY position DESC
+
+-- name: sent_refused
+-- Own documents that some recipient has refused.
+SELECT position, event_id, event_type, case_id, clause, docnumber, docsymbol, signed_at, due
+FROM event
+WHERE kind = 'sent' AND position IN
+    (SELECT DISTINCT position FROM disclosure INDEXED BY disclosure_refused
+     WHERE sender = :me AND outcome = 'refused' AND position < :before ORDER BY position DESC LIMIT :limit)
+ORDER BY position DESC
+
+-- name: deliveries_of
+-- The rows of some documents, given by their positions.
+SELECT event.position, event_id, event_type, event.kind, event.sender, role, recipient, case_id, clause, docnumber,
+       docsymbol, signed_at, recorded_at, pair_count, outcome, stored_at, stream_sequence, admitted_at,
+       incoming_number, directory_version, late, receipt_id, refusal_check, refusal_reason, refusal_clause,
+       refusal_explanation
+FROM event JOIN disclosure USING (position)
+WHERE position IN (SELECT value FROM json_each(:positions))
+ORDER BY event.position, recipient
+
 -- name: count_outcomes
 SELECT outcome, COUNT(*) AS deliveries, COUNT(receipt_id) AS receipted
 FROM disclosure WHERE outcome <> 'elsewhere' GROUP BY outcome

@@ -90,3 +90,81 @@ SELECT * FROM obligation
 WHERE owed_since <= :now
   AND (:debtor IS NULL OR debtor = :debtor) AND (:creditor IS NULL OR creditor = :creditor)
   AND (:kind IS NULL OR kind = :kind) AND (:case_id IS NULL OR case_id = :case_id)
+
+-- name: open_in_case
+-- As `open_at`, entered by the case.
+SELECT * FROM obligation INDEXED BY obligation_open_in_case
+WHERE case_id = :case_id AND settled_at IS NULL AND owed_since <= :now
+  AND (:debtor IS NULL OR debtor = :debtor) AND (:creditor IS NULL OR creditor = :creditor)
+  AND (:kind IS NULL OR kind = :kind)
+UNION ALL
+SELECT * FROM obligation
+WHERE settled_at > :now AND owed_since <= :now AND case_id = :case_id
+  AND (:debtor IS NULL OR debtor = :debtor) AND (:creditor IS NULL OR creditor = :creditor)
+  AND (:kind IS NULL OR kind = :kind)
+
+-- name: open_page
+-- A page of what is open and has a time, soonest first; chosen by the index alone. `:mark_due` and what follows are those
+-- of the last row shown.
+WITH page AS MATERIALIZED (
+    SELECT event_id, kind, debtor, creditor FROM obligation INDEXED BY obligation_open
+    WHERE settled_at IS NULL AND due >= :due_from AND due < :due_before
+      AND (due > :mark_due OR
+           (event_id, kind, debtor, creditor) > (:mark_event, :mark_kind, :mark_debtor, :mark_creditor))
+      AND (:debtor IS NULL OR debtor = :debtor) AND (:creditor IS NULL OR creditor = :creditor)
+      AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
+    ORDER BY due, event_id, kind, debtor, creditor
+    LIMIT :limit
+)
+SELECT obligation.*, asked.event_type AS asked_type, asked.docnumber AS asked_number, asked.docsymbol AS asked_symbol,
+       NULL AS answer_type, NULL AS answer_number, NULL AS answer_symbol
+FROM page JOIN obligation USING (event_id, kind, debtor, creditor)
+LEFT JOIN event AS asked ON asked.event_id = obligation.event_id
+ORDER BY due, event_id, kind, debtor, creditor
+
+-- name: open_without_time_page
+-- The same for what has no time, in the order of the key.
+WITH page AS MATERIALIZED (
+    SELECT event_id, kind, debtor, creditor FROM obligation INDEXED BY obligation_open
+    WHERE settled_at IS NULL AND due IS NULL
+      AND (event_id, kind, debtor, creditor) > (:mark_event, :mark_kind, :mark_debtor, :mark_creditor)
+      AND (:debtor IS NULL OR debtor = :debtor) AND (:creditor IS NULL OR creditor = :creditor)
+      AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
+    ORDER BY event_id, kind, debtor, creditor
+    LIMIT :limit
+)
+SELECT obligation.*, asked.event_type AS asked_type, asked.docnumber AS asked_number, asked.docsymbol AS asked_symbol,
+       NULL AS answer_type, NULL AS answer_number, NULL AS answer_symbol
+FROM page JOIN obligation USING (event_id, kind, debtor, creditor)
+LEFT JOIN event AS asked ON asked.event_id = obligation.event_id
+ORDER BY event_id, kind, debtor, creditor
+
+-- name: settled_page
+-- A page of what is settled, the last settled first; chosen by the index alone.
+WITH page AS MATERIALIZED (
+    SELECT event_id, kind, debtor, creditor FROM obligation INDEXED BY obligation_settled
+    WHERE settled_at IS NOT NULL AND settled_at <= :mark_due
+      AND (settled_at < :mark_due OR
+           (event_id, kind, debtor, creditor) < (:mark_event, :mark_kind, :mark_debtor, :mark_creditor))
+      AND (:debtor IS NULL OR debtor = :debtor) AND (:creditor IS NULL OR creditor = :creditor)
+      AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
+    ORDER BY settled_at DESC, event_id DESC, kind DESC, debtor DESC, creditor DESC
+    LIMIT :limit
+)
+SELECT obligation.*, asked.event_type AS asked_type, asked.docnumber AS asked_number, asked.docsymbol AS asked_symbol,
+       answer.event_type AS answer_type, answer.docnumber AS answer_number, answer.docsymbol AS answer_symbol
+FROM page JOIN obligation USING (event_id, kind, debtor, creditor)
+LEFT JOIN event AS asked ON asked.event_id = obligation.event_id
+LEFT JOIN event AS answer ON answer.event_id = obligation.settled_by
+ORDER BY obligation.settled_at DESC, event_id DESC, kind DESC, debtor DESC, creditor DESC
+
+-- name: count_open
+-- How many are open, by the index alone, counted up to `:upto`: on a page of work "a thousand or more" says enough.
+SELECT COUNT(*) AS things FROM (
+    SELECT 1 FROM obligation INDEXED BY obligation_open
+    WHERE settled_at IS NULL AND (:debtor IS NULL OR debtor = :debtor)
+      AND (:creditor IS NULL OR (creditor = :creditor AND debtor <> :creditor))
+      AND (:due_from IS NULL OR due >= :due_from) AND (:due_before IS NULL OR due < :due_before)
+      AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
+    LIMIT :upto
+)

@@ -23,6 +23,7 @@ CREATE TABLE event (
 CREATE UNIQUE INDEX event_by_id ON event (event_id);
 CREATE INDEX event_by_case ON event (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX event_refused ON event (position) WHERE kind = 'refused';
+CREATE INDEX event_sent ON event (position) WHERE kind = 'sent';
 
 -- Who was told: one row for each event and recipient.
 CREATE TABLE disclosure (
@@ -48,6 +49,7 @@ CREATE INDEX disclosure_by_pair ON disclosure (sender, recipient, pair_count);
 -- Small as long as receipts come: only what awaits one.
 CREATE INDEX disclosure_awaiting ON disclosure (sender, recipient, pair_count)
     WHERE receipt_id IS NULL AND outcome <> 'elsewhere';
+CREATE INDEX disclosure_refused ON disclosure (sender, position) WHERE outcome = 'refused';
 
 -- What a recipient said of an own event that this record does not hold yet (a store that came back from an old
 -- backup hears receipts before it has fetched its own events again). Emptied as the events arrive.
@@ -85,7 +87,9 @@ CREATE TABLE obligation (
     overdue_stated_by TEXT,         -- the creditor's ReplyOverdue
     PRIMARY KEY (event_id, kind, debtor, creditor)
 ) WITHOUT ROWID;
-CREATE INDEX obligation_open ON obligation (due) WHERE settled_at IS NULL;
+-- With the key's columns it holds all that a page's rows are chosen by; SQLite wants the column of the condition too.
+CREATE INDEX obligation_open ON obligation (settled_at, due) WHERE settled_at IS NULL;
+CREATE INDEX obligation_open_in_case ON obligation (case_id) WHERE case_id IS NOT NULL AND settled_at IS NULL;
 CREATE INDEX obligation_settled ON obligation (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX obligation_settled_by ON obligation (settled_by) WHERE settled_by IS NOT NULL;
 
@@ -184,9 +188,12 @@ CREATE TABLE case_file (
     title        TEXT,
     lead         TEXT,
     opened_at    TEXT,
-    head         TEXT
+    head         TEXT,
+    last_position INTEGER NOT NULL,  -- of the newest event held of it
+    search       TEXT NOT NULL DEFAULT '' -- the title without case and accents, as it is searched for
 ) WITHOUT ROWID;
-CREATE INDEX case_by_status ON case_file (status);
+-- The list of cases reads nothing else until it knows which rows it shows.
+CREATE INDEX case_by_last ON case_file (last_position, status, lead, category, search);
 
 -- The state's collections, a row a member: an event rewrites only what it changes, however much is open.
 CREATE TABLE case_part (
@@ -196,6 +203,9 @@ CREATE TABLE case_part (
     value   TEXT NOT NULL,           -- canonical JSON
     PRIMARY KEY (case_id, part, member)
 ) WITHOUT ROWID;
+-- The suspensions of all cases, by when they end by themselves.
+CREATE INDEX case_part_suspension ON case_part (COALESCE(json_extract(value, '$.ends_at'), '9999'), case_id, member)
+    WHERE part = 'suspensions';
 
 -- Messages that are not (yet) events of the record: parked until an earlier one comes, or in quarantine.
 CREATE TABLE held_message (

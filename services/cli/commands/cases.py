@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from events.case import CaseStatus
+from projections.cases import CaseFilter
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Session
@@ -21,7 +22,7 @@ from services.moments import show_moment
 def command(session: Session, status: str | None, lead: str | None, limit: int) -> None:
     """The text `help.cases` of the catalogue."""
     with open_desk(session) as desk, desk.views() as views:
-        found = views.cases(status=CaseStatus(status) if status else None, lead=lead, limit=limit)
+        found = views.cases(CaseFilter(status=CaseStatus(status) if status else None, lead=lead), limit=limit)
         me = desk.me
 
     def draw() -> None:

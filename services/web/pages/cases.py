@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -10,12 +11,13 @@ from starlette.routing import Route
 
 from events.case import CaseStatus
 from events.values.matter import Category
-from projections.cases import CaseSummary, CaseView
+from projections.cases import CaseFilter, CaseSummary, CaseView
 from projections.ledger import Delivery, LedgerFilter
 from projections.obligations import Obligation, ObligationFilter
 from projections.views import Views
 from services.accounts.account import Power
 from services.web.asked import choice, natural, text_or_none
+from services.web.case_files import files_named
 from services.web.entry import needs
 from services.web.house import House
 from services.web.problems import PageError, Problem
@@ -24,6 +26,8 @@ from services.web.swimlane import Swimlane, swimlane
 
 PAGE = 50
 """Cases on a page, and events of a case's timeline."""
+_RECEIPTS = 50
+"""Missing receipts shown of a case."""
 
 
 @needs(Power.SEE)
@@ -31,22 +35,22 @@ async def cases(request: Request) -> Response:
     """The cases, the one with the newest event first; filters and place stand in the address."""
     house: House = request.state.house
     status = choice(request, "status", CaseStatus)
-    lead = text_or_none(request, "lead")
-    offset = natural(request, "offset")
+    category = choice(request, "category", Category)
+    lead, text = text_or_none(request, "lead"), text_or_none(request, "text")
+    before = natural(request, "before")
+    wanted = CaseFilter(status=status, lead=lead, category=category, text=text)
 
     def ask(views: Views) -> tuple[CaseSummary, ...]:
         # One more than is shown: whether there is a next page.
-        return views.cases(status=status, lead=lead, limit=PAGE + 1, offset=offset)
+        return views.cases(wanted, before=before, limit=PAGE + 1)
 
     found = await house.ask(ask)
     values = {
         "cases": found[:PAGE],
         "more": len(found) > PAGE,
-        "offset": offset,
-        "page": PAGE,
+        "before": before,
         "statuses": list(CaseStatus),
-        "status": status,
-        "lead": lead,
+        "wanted": wanted,
         "categories": category_names(language_of(request)),
     }
     return render(request, "cases.html", values)
@@ -71,26 +75,26 @@ async def case(request: Request) -> Response:
         if found is None:
             return None
         deliveries = views.ledger(LedgerFilter(case_id=case_id), after=after, limit=PAGE * 4)
-        owed = views.obligations(now=now, wanted=ObligationFilter(case_id=case_id), receipts_limit=50)
+        owed = views.obligations(now=now, wanted=ObligationFilter(case_id=case_id), receipts_limit=_RECEIPTS)
         return _CaseFile(found, deliveries, owed)
 
     file = await house.ask(ask)
     if file is None:
         raise PageError(Problem.NOT_FOUND, case_id)
     await house.note("CaseViewed", case_id, request.state.person, {})
-    last = file.case.timeline[-1].position if file.case.timeline else after
-    shown = {event.event_id for event in file.case.timeline}
-    deliveries = [one for one in file.deliveries if one.event_id in shown]
-    lanes: Swimlane = swimlane(file.case.timeline, deliveries)
+    timeline = file.case.timeline
+    last = timeline[-1].position if timeline else after
+    lanes: Swimlane = swimlane(timeline, file.deliveries)
+    files = await asyncio.to_thread(files_named, house.service, [event.position for event in timeline])
     values = {
         "case": file.case,
-        "owed": file.owed,
         "mine": [one for one in file.owed if one.debtor == house.agency],
+        "theirs": [one for one in file.owed if one.debtor != house.agency],
         "lanes": lanes,
-        "deliveries": deliveries,
+        "files": files,
         "after": after,
         "last": last,
-        "more": len(file.case.timeline) == PAGE,
+        "more": len(timeline) == PAGE,
         "categories": category_names(language_of(request)),
     }
     return render(request, "case.html", values)

@@ -7,6 +7,7 @@ import pytest
 
 from events.case import CaseStatus
 from events.record_entry import EntryKind
+from projections.cases import CaseFilter
 from projections.views import Views
 from tests.unit.projections import town as of
 from tests.unit.projections.conftest import ViewsOf
@@ -102,8 +103,10 @@ def test_cases_are_listed_by_their_newest_event_and_filtered(town: Town, views_o
     town.tell("police", of.shared(), "dic", case=first)
     views = views_of("dic")
     assert [c.case_id for c in views.cases()] == [first, third, second]
-    assert [c.case_id for c in views.cases(status=CaseStatus.OPEN)] == [first, second]
-    assert [c.case_id for c in views.cases(lead="police", limit=1, offset=1)] == [second]
+    assert [c.case_id for c in views.cases(CaseFilter(status=CaseStatus.OPEN))] == [first, second]
+    assert [
+        c.case_id for c in views.cases(CaseFilter(lead="police"), limit=1, before=views.cases(limit=1)[0].last_position)
+    ] == [second]
     assert views.case(town.new_id(), now=town.now) is None
 
 
