@@ -1,18 +1,24 @@
 """A content as people read it: each member with its label, enumerations by name, instants in Vietnam's time.
 
-Built from the content's own model, so a new event type needs nothing here.
+Built from the content's own model, so a new event type needs nothing here but labels for its new words: a member's
+description where the model has one (Vietnamese), else, and in English always, the pages' table `member`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from events.values.labelled import Labelled
 from services.web.rendering import show_moment
+from services.web.texts import PageTexts
+
+_DEEPEST = 6
+"""Levels of members inside members that a format's description spells out."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,26 @@ class Shown:
     parts: tuple[Shown, ...] = ()
 
 
+@dataclass(frozen=True)
+class Member:
+    """A member of a format: its name and label, whether it must stand, its closed list, and members inside it."""
+
+    name: str
+    label: str
+    required: bool
+    several: bool
+    words: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Member, ...] = ()
+
+
+def label(name: str, field: FieldInfo, lang: str) -> str:
+    """What people call a member."""
+    if lang == "vi" and field.description:
+        return field.description
+    known = PageTexts(lang).word("member", name)
+    return name.replace("_", " ") if known == name else known
+
+
 def shown(content: BaseModel, lang: str) -> tuple[Shown, ...]:
     """The members that say something, in the model's order."""
     found = []
@@ -31,9 +57,38 @@ def shown(content: BaseModel, lang: str) -> tuple[Shown, ...]:
         value = getattr(content, name)
         if value is None or value == ():
             continue
-        label = field.description if lang == "vi" and field.description else name.replace("_", " ")
-        found.append(_member(label, value, lang))
+        found.append(_member(label(name, field, lang), value, lang))
     return tuple(found)
+
+
+def members(model: type[BaseModel], lang: str, depth: int = 0) -> tuple[Member, ...]:
+    """What a format's content is made of, in the model's order."""
+    found = []
+    for name, field in model.model_fields.items():
+        inner = _inside(field.annotation)
+        words = tuple((one.value, one.label(lang)) for kind in inner if issubclass(kind, Labelled) for one in kind)
+        parts = tuple(
+            part
+            for kind in inner
+            if issubclass(kind, BaseModel) and depth < _DEEPEST
+            for part in members(kind, lang, depth + 1)
+        )
+        several = _is_several(field.annotation)
+        found.append(Member(name, label(name, field, lang), field.is_required(), several, words, parts))
+    return tuple(found)
+
+
+def _inside(annotation: Any) -> list[type]:
+    """The models and closed lists that an annotation speaks of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel | Labelled):
+        return [annotation]
+    return [kind for part in get_args(annotation) for kind in _inside(part)]
+
+
+def _is_several(annotation: Any) -> bool:
+    return any(
+        part is tuple or getattr(part, "__origin__", None) is tuple for part in (annotation, *get_args(annotation))
+    )
 
 
 def _member(label: str, value: Any, lang: str) -> Shown:

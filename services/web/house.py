@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +36,11 @@ class House:
     accounts: Accounts
     feed: Feed = field(default_factory=Feed)
 
+    def __post_init__(self) -> None:
+        # Kept: what was verified once is not verified again. The folder's chain grows as it is read.
+        self._directories = DirectoryFolder.of(self.service.folder.root)
+        self._reading_chain = threading.Lock()
+
     @property
     def agency(self) -> str:
         """The agency's id."""
@@ -60,8 +66,15 @@ class House:
 
     async def duties(self, until: datetime) -> tuple[FallingDue, ...]:
         """What falls due by the calendar, for anybody, as shows by an instant."""
-        chain = await asyncio.to_thread(DirectoryFolder.of(self.service.folder.root).chain)
-        return calendar_duties(chain, until)
+        return calendar_duties(await self.chain(), until)
+
+    async def chain(self) -> tuple[Directory, ...]:
+        """Every version of the directory, from the first on."""
+        return await asyncio.to_thread(self._read_chain)
+
+    def _read_chain(self) -> tuple[Directory, ...]:
+        with self._reading_chain:
+            return self._directories.chain()
 
     async def write(self, command: Callable[[RecordTransaction], _T]) -> _T:
         """One commit of the record."""

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from events.instants import VIETNAM
+from events.regulation.vocabulary import roles
 from services.texts import DEFAULT_LANGUAGE, LANGUAGES
 from services.web.countdown import countdown
 from services.web.menu import menu_of
 from services.web.texts import PageTexts
+
+if TYPE_CHECKING:
+    from services.web.house import House
 
 LANGUAGE_COOKIE = "phoihop_lang"
 
@@ -30,7 +35,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": show_moment, "day": show_day, "short": short}
-    environment.globals |= {"countdown": countdown}
+    environment.globals |= {"countdown": countdown, "address": address, "role_name": role_name}
     return environment
 
 
@@ -49,12 +54,30 @@ def short(event_id: str | None) -> str:
     return "" if event_id is None else event_id[:13]
 
 
+def address(path: str, /, **parameters: object) -> str:
+    """A path with parameters; those that say nothing are left out."""
+    said = {name: str(value) for name, value in parameters.items() if value not in {None, ""}}
+    return f"{path}?{urlencode(said)}" if said else path
+
+
+def role_name(role: str, house: House, lang: str) -> str:
+    """How the province's regulation names a role; the role's own word if it does not."""
+    known = roles(house.directory.regulation).get(role)
+    return (known.english if lang == "en" else known.vietnamese) or role if known is not None else role
+
+
 def language_of(request: Request) -> str:
     """The language a person chose: `?lang=`, then the cookie; Vietnamese otherwise."""
     for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if wanted in LANGUAGES:
             return wanted
     return DEFAULT_LANGUAGE
+
+
+def _here(request: Request) -> str:
+    """Where one is, with filters and place, to come back to; without a language that only the address chose."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
 
 
 def render(request: Request, template: str, values: Mapping[str, Any], *, status: int = 200) -> Response:
@@ -75,6 +98,7 @@ def render(request: Request, template: str, values: Mapping[str, Any], *, status
                 "house": house,
                 "path": request.url.path,
                 "query": dict(request.query_params),
+                "here": _here(request),
                 "now": house.now() if house is not None else None,
             }
             | dict(values)

@@ -4,7 +4,33 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from services.web.pages import cases, day, door, event, live
+from services.web.pages import (
+    cases,
+    day,
+    directory,
+    door,
+    event,
+    formats,
+    live,
+    log,
+    mail,
+    reports,
+    requests,
+    suspensions,
+)
 
-ROUTES: tuple[BaseRoute, ...] = (*door.ROUTES, *day.ROUTES, *cases.ROUTES, *event.ROUTES, *live.ROUTES)
+ROUTES: tuple[BaseRoute, ...] = (
+    *door.ROUTES,
+    *day.ROUTES,
+    *cases.ROUTES,
+    *event.ROUTES,
+    *requests.ROUTES,
+    *suspensions.ROUTES,
+    *mail.ROUTES,
+    *reports.ROUTES,
+    *directory.ROUTES,
+    *log.ROUTES,
+    *formats.ROUTES,
+    *live.ROUTES,
+)
 """Every page's routes."""

@@ -79,7 +79,9 @@ async def test_an_auditor_of_the_house_may_look_and_nobody_sees_another_house(
     assert (await client.get(f"/cases/{other}")).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["offset=-1", "offset=1e9", "status=nonsense", "offset=" + "9" * 40, "lead=%00"])
+@pytest.mark.parametrize(
+    "query", ["before=-1", "before=1e9", "status=nonsense", "before=" + "9" * 40, "lead=%00", "category=x"]
+)
 async def test_a_wrong_filter_is_said_to_be_wrong(client: httpx.AsyncClient, query: str) -> None:
     await enter(client, "dic", "chuyen.vien")
     answer = await client.get(f"/cases?{query}")
