@@ -50,7 +50,8 @@ def using(path: Path) -> Iterator[None]:
 def rebuilding(path: Path) -> Iterator[None]:
     """Be the one process that rebuilds these views; raises `RebuildRunning` if another is."""
     try:
-        with _locked(_beside(path, ".rebuild.lock"), fcntl.LOCK_EX | fcntl.LOCK_NB):
+        # Not the name of the lock beside the new file, which whoever fills that holds as a user.
+        with _locked(_beside(path, ".rebuilding.lock"), fcntl.LOCK_EX | fcntl.LOCK_NB):
             yield
     except BlockingIOError as error:
         raise RebuildRunning(path) from error
