@@ -101,7 +101,7 @@ class Verdict:
             "seconds": round(self.seconds, 3),
             "signatures_per_second": round(self.rate),
             "as_of": self.as_of,
-            "finding_count": self.finding_count,
+            "findings_count": self.finding_count,
             "by_check": dict(self.by_check),
             "findings": [finding.to_json() for finding in self.findings],
             "views": [view.to_json() for view in self.views],

@@ -16,7 +16,7 @@ from tests.unit.cli.office import FOCAL, OPENING, SHARED, SUSPICION, Office, mak
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "services/cli/schemas"
 OF_COMMAND = {
-    "audit export": "audit-export", "audit verify": "audit-verify",
+    "audit export": "audit-export", "audit verify": "audit-verify", "audit replay": "audit-replay",
     "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
     "agency recover": "agency-recover", "agency inherit": "agency-inherit",
     "delegate grant": "signed", "delegate end": "signed", "delegate list": "delegate-list",

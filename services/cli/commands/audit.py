@@ -14,7 +14,7 @@ _COMMANDS = "services.cli.commands.audit_"
     cls=LazyGroup,
     modules={
         name: f"{_COMMANDS}{name.replace('-', '_')}"
-        for name in ("export", "verify", "open", "who-told", "who-knew", "silences", "timeline", "compare")
+        for name in ("replay", "verify", "export", "open", "who-told", "who-knew", "silences", "timeline", "compare")
     },
 )
 @common_options(agency=False)
