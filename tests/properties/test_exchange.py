@@ -170,9 +170,10 @@ def check_views(house: House, path: Path, sent: Correspondence) -> None:
 
 
 def view_rows(house: House, table: str) -> list[dict[str, Any]]:
-    """Rows of a view, without what says which event came first and when this house came to know."""
+    """Rows of a view, without what says which event came first, when this house came to know, and where it stands."""
     dump = json.loads(house.views.canonical_dump())
-    return [{k: v for k, v in row.items() if k not in {"first_at", "settled_at"}} for row in dump["tables"][table]]
+    of_this_house = {"first_at", "settled_at", "last_position"}
+    return [{k: v for k, v in row.items() if k not in of_this_house} for row in dump["tables"][table]]
 
 
 @SLOW
