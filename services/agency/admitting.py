@@ -7,17 +7,15 @@ as own signed messages. Only after the commit may the broker be told that the me
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from events.admission import admit
 from events.arrival import Admitted, Arrival, Authentic, Outcome, Parked, Quarantined, Refused, Repeated
-from events.case import CaseState
 from events.catalogue import PROTOCOL_TYPES
 from events.errors import InvalidValue
 from events.instants import vietnam_date
-from events.known_event import KnownEvent
 from events.record_entry import RecordEntry
 from events.signature import Signer
 from events.signed_event import SignedEvent
@@ -30,7 +28,7 @@ from services.agency.follow_ups import FollowUps
 from services.agency.holding_area import HoldingArea
 from services.agency.own_events import Word, forget_word, word_about
 from services.agency.peers import take_protocol_message
-from services.agency.receipted import Receipted
+from services.agency.record_holdings import RecordHoldings
 from services.agency.record_transaction import IN, RecordTransaction
 
 
@@ -52,42 +50,6 @@ class Intake:
         self.parked += other.parked
         self.repeated += other.repeated
         self.quarantined += other.quarantined
-
-
-class _RecordHoldings:
-    """The record as admission sees it."""
-
-    def __init__(self, transaction: RecordTransaction) -> None:
-        self._transaction = transaction
-        self._said = Receipted(transaction)
-
-    def last_from(self, sender: str) -> tuple[int, bytes]:
-        head = self._transaction.head(sender, IN)
-        return head.count, head.digest
-
-    def digest_at(self, sender: str, count: int) -> bytes | None:
-        return self._transaction.digest_at(sender, IN, count)
-
-    def last_time_from(self, sender: str) -> datetime | None:
-        return self._transaction.last_time(sender, IN)
-
-    def digest_of(self, event_id: str) -> bytes | None:
-        return self._transaction.digest_of(event_id)
-
-    def known(self, event_id: str) -> KnownEvent | None:
-        return self._transaction.known(event_id)
-
-    def receipted_as_admitted(self, peer: str, event_id: str) -> bool:
-        return self._said.admitted(peer, event_id)
-
-    def untold(self, sender: str, event_ids: Collection[str]) -> frozenset[str]:
-        return self._transaction.untold(sender, event_ids)
-
-    def delegations_of(self, agency: str) -> tuple[KnownEvent, ...]:
-        return self._transaction.delegations_of(agency)
-
-    def case_state(self, case_id: str) -> CaseState | None:
-        return self._transaction.case_state(case_id)
 
 
 def take_in(
@@ -118,7 +80,7 @@ class _Desk:
         self._context = context
         self._service = service
         self._now = now
-        self._holdings = _RecordHoldings(transaction)
+        self._holdings = RecordHoldings(transaction)
         self._area = HoldingArea(transaction)
         self._answers = Answers(transaction, context, service, now)
         self._intake = Intake()
