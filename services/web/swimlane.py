@@ -43,7 +43,7 @@ class Arrow:
     @property
     def x_text(self) -> int:
         """Where the name begins: at the left end."""
-        return min(self.x_from, self.x_to) + 8
+        return min(self.x_from, self.x_to) + 14
 
 
 @dataclass(frozen=True)
