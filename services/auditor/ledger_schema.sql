@@ -66,13 +66,11 @@ CREATE TABLE IF NOT EXISTS quarantine (
 CREATE INDEX IF NOT EXISTS quarantine_by_sender ON quarantine (claimed_sender);
 
 -- How far the mail has been taken in, one row. durable: when the broker made the consumer from which it was read, so
--- that a broker set up anew is not taken for the old one. handed_out: up to where it had handed mail out to whoever
--- read it before; a ledger that is an old copy lacks some of that.
+-- that a broker set up anew is not taken for the old one.
 CREATE TABLE IF NOT EXISTS intake (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     durable TEXT NOT NULL,
     stream_sequence INTEGER NOT NULL,
-    handed_out INTEGER NOT NULL,
     taken_at TEXT NOT NULL
 );
 

@@ -44,6 +44,7 @@ class LogKeeper:
         self.witnessed_size = 0
         self._newest_note: str | None = None
         self._ahead = False
+        self._lags = False
 
     async def open(self) -> None:
         """Verify what lies on disk and finish what was begun. Raises `LogContradicted`, `PolicyUnreadable`."""
@@ -95,9 +96,9 @@ class LogKeeper:
                 continue
             await self._look()
             self.publish_newest()
-            if self._ahead:
+            if self._lags:
                 self._grown.set()
-            else:
+            if not self._ahead:
                 await asyncio.sleep(self._checkpoint_seconds)
 
     async def collect(self) -> None:
@@ -120,15 +121,16 @@ class LogKeeper:
         await self._do(lambda: self._writer.keep_timestamp(size, authority, response, at))
 
     async def _look(self) -> None:
-        def look() -> tuple[int, str | None, int, bool]:
+        def look() -> tuple[int, str | None, int]:
             checkpoints = self._writer.checkpoints
             newest = checkpoints.newest()
             note = checkpoints.note(newest.size) if newest is not None else None
             size = newest.size if newest is not None else 0
             text = format_note(note) if note is not None else None
-            return size, text, checkpoints.newest_witnessed() or 0, bool(checkpoints.unheld())
+            self._ahead, self._lags = bool(checkpoints.unheld()), self._writer.held > size
+            return size, text, checkpoints.newest_witnessed() or 0
 
-        self.size, self._newest_note, self.witnessed_size, self._ahead = await self._do(look)
+        self.size, self._newest_note, self.witnessed_size = await self._do(look)
         moved, self.moved = self.moved, asyncio.Event()
         moved.set()
 

@@ -75,6 +75,11 @@ class LogWriter:
         """Have the call that runs end before its next portion; may be called from another thread."""
         self._stopping = True
 
+    @property
+    def held(self) -> int:
+        """How many entries the ledger holds, signed or not."""
+        return self._ledger.size
+
     # --- start ---
 
     def open(self) -> Checkpoint | None:

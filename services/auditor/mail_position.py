@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from typing import NamedTuple
 
 import structlog
 from nats.aio.client import Client
@@ -14,8 +16,15 @@ from services.broker.requests import api_request
 _log = structlog.get_logger(__name__)
 
 
-async def place_reader(nc: Client, province: str, held: Position | None) -> Position:
-    """Set the auditor's durable right behind what is held; gives where it stands now.
+class Placed(NamedTuple):
+    """Where the reader stands. `waiting_since` is the broker's time at which mail was waiting, None if none was."""
+
+    position: Position
+    waiting_since: datetime | None
+
+
+async def place_reader(nc: Client, province: str, held: Position | None) -> Placed:
+    """Set the auditor's durable right behind what is held.
 
     A durable that is not the one of the ledger's last message, or that has handed out less than the ledger holds,
     belongs to a broker that was set up anew or put back: it is read from its beginning, and repeats are recognised.
@@ -30,4 +39,6 @@ async def place_reader(nc: Client, province: str, held: Position | None) -> Posi
         reset = json.dumps({"seq": behind + 1}).encode()
         await api_request(nc, f"{JETSTREAM_PREFIX}.CONSUMER.RESET.{durable}", reset)
         _log.info("mail is read again", agency=AUDITOR, after_sequence=behind, handed_out=handed_out)
-    return Position(made, behind, max(handed_out, held.handed_out if held is not None and known else 0))
+        info = await api_request(nc, f"{JETSTREAM_PREFIX}.CONSUMER.INFO.{durable}")
+    waits = bool(info["num_pending"] or info["num_ack_pending"])
+    return Placed(Position(made, behind), datetime.fromisoformat(info["ts"]) if waits else None)

@@ -13,25 +13,19 @@ class Position(NamedTuple):
     """Where the mail stands.
 
     `durable` says when the broker made the consumer it is read from, `stream_sequence` is the last message's that was
-    taken in, `handed_out` the last that was ever handed out to anybody who read as the auditor.
+    taken in.
     """
 
     durable: str
     stream_sequence: int
-    handed_out: int
-
-    @property
-    def caught_up(self) -> bool:
-        """Whether all that was ever handed out is in the ledger."""
-        return self.stream_sequence >= self.handed_out
 
 
 def read_position(ledger: Ledger) -> Position | None:
     """The position that the ledger was left at; None before the first message."""
-    row = ledger.connection.execute("SELECT durable, stream_sequence, handed_out FROM intake").fetchone()
+    row = ledger.connection.execute("SELECT durable, stream_sequence FROM intake").fetchone()
     return Position(*row) if row else None
 
 
 def note_position(ledger: Ledger, position: Position, now: datetime) -> None:
     """Note the position. Call it inside `Ledger.commit`."""
-    ledger.connection.execute("INSERT OR REPLACE INTO intake VALUES (1,?,?,?,?)", (*position, format_instant(now)))
+    ledger.connection.execute("INSERT OR REPLACE INTO intake VALUES (1,?,?,?)", (*position, format_instant(now)))

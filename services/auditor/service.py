@@ -143,8 +143,11 @@ class AuditorService:
         self._stack.push_async_callback(stop_reading, broker)
         self.sending = Sending(self.client, self._signer, lambda: self.context, self.now)
         self.log.publish = self.sending.publish_checkpoint
-        self._position = await place_reader(self.client, directory.province, read_position(self.ledger))
-        self._let_sign()
+        self._position, self._waiting_since = await place_reader(
+            self.client, directory.province, read_position(self.ledger)
+        )
+        if self._waiting_since is None:
+            self.log.may_sign.set()
         await self._stack.enter_async_context(
             WakeListener(self.folder.path, lambda: self.standing.once("directory", self._look_at_directory))
         )
@@ -208,7 +211,7 @@ class AuditorService:
         directory, now = self.context.directory, self.now()
         taken = await self._at_desk(lambda: self._intake.take_in(arrivals, directory, now, position))
         self._position = position
-        self._let_sign()
+        self._let_sign(messages[-1])
         await self._after(taken)
 
     async def _after(self, taken: Taken) -> None:
@@ -243,9 +246,14 @@ class AuditorService:
             for version in range(held + 1, self.context.directory.version + 1):
                 self.ledger.keep_directory(version, self._directory.note(version))
 
-    def _let_sign(self) -> None:
-        """The log may be signed once all mail that was ever handed out is in the ledger."""
-        if self._position.caught_up:
+    def _let_sign(self, last: Msg) -> None:
+        """The log may be signed once all mail is in the ledger that waited when this service started.
+
+        What this log has signed before is in it: nothing is signed that could be less.
+        """
+        since = self._waiting_since
+        if since is not None and (not last.metadata.num_pending or last.metadata.timestamp > since):
+            self._waiting_since = None
             self.log.may_sign.set()
 
     async def _at_desk(self, work: Callable[[], T]) -> T:

@@ -25,7 +25,7 @@ def auditor_standing(folder: Path, province: str) -> dict[str, Any]:
         rows = ledger.connection.execute
         newest = rows("SELECT size, note, signed_at FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
         witnessed = rows("SELECT size, witnessed_at FROM witnessed ORDER BY size DESC LIMIT 1").fetchone()
-        intake = rows("SELECT stream_sequence, handed_out, taken_at FROM intake").fetchone()
+        intake = rows("SELECT stream_sequence, taken_at FROM intake").fetchone()
         stamped = rows("SELECT size, authority, stamped_at FROM timestamps ORDER BY size DESC LIMIT 1").fetchone()
         cosigned = rows("SELECT witness, MAX(size), cosigned_at FROM cosignatures GROUP BY witness ORDER BY witness")
         alarms = rows(
@@ -54,9 +54,7 @@ def auditor_standing(folder: Path, province: str) -> dict[str, Any]:
                 {"raised_by": by, "problem": problem, "explanation": explanation, "raised_at": at}
                 for by, problem, explanation, at in alarms
             ],
-            "last_intake": None
-            if intake is None
-            else {"stream_sequence": intake[0], "handed_out": intake[1], "taken_at": intake[2]},
+            "last_intake": None if intake is None else {"stream_sequence": intake[0], "taken_at": intake[1]},
         }
 
 
