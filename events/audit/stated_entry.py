@@ -5,7 +5,7 @@
 3. It agrees with this agency's own copy. The broker stores the copies of an event in one batch, so both bear the same
    time; a copy that was sent again is later. This agency's own may be (it was sent again for want of a receipt); the
    auditor's only if this agency knows why: the log had said that it lacks the event, or the stream was begun anew.
-4. The entries, computed from the event's own bytes, are the ones in the tiles (`services/witness/inclusion.py`).
+4. The entries, computed from the event's own bytes, are the ones in the tiles (`services/witness/entries_in_tree.py`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from events.audit.leaves import entry_of, entry_parts, leaf_of
+from events.instants import format_instant
 from events.record_entry import RecordEntry
-from events.transparency.entry import Delivery, log_entry
-from events.transparency.merkle import leaf_hash
 from events.types.transparency import Inclusion
 
 TOLERANCE = timedelta(minutes=5)
@@ -57,11 +57,9 @@ class HeldEvent:
 
 def leaves_of(held: HeldEvent, stated: Inclusion) -> list[bytes]:
     """The leaf hashes of the event's entries, one for each recipient, as they must stand from `first_index` on."""
-    sequence, stored_at = stated.stream_sequence, stated.stored_at
-    return [
-        leaf_hash(log_entry(Delivery(held.digest, held.signature, recipient, sequence, stored_at)))
-        for recipient in held.recipients
-    ]
+    stored_at = format_instant(stated.stored_at) if stated.stored_at is not None else None
+    parts = entry_parts(held.digest, held.signature, stated.stream_sequence, stored_at)
+    return [leaf_of(entry_of(parts, recipient.encode("ascii"))) for recipient in held.recipients]
 
 
 def implausible(

@@ -142,7 +142,7 @@ class AgencyService:
             self.record, self.writer, self.service_signer, self.policies, lambda: self.context, self.now
         )
         self.exchange.load()
-        self.witness = await witness_of(self, self._witness_settings, self._stack)
+        self.witness, self.view_statements = await witness_of(self, self._witness_settings, self._stack)
         await self._stack.enter_async_context(WakeListener(self.folder.path, self._woken))
         self._stack.push_async_callback(self._end_work)
         for name, work in (
@@ -150,6 +150,7 @@ class AgencyService:
             ("reactor", self._react), ("signing gate", self._open_gate),
             ("attachments fetched", self.attachments.fetch), ("attachments given", self.attachments.serve),
             ("log read", self.witness.read), ("log witnessed", self.witness.tend),
+            ("exchange view", self.view_statements.run),
         ):  # fmt: skip
             self.standing.begin(name, work)
         await broker.start()

@@ -14,19 +14,15 @@ from datetime import datetime
 from functools import partial
 
 from events import base64url
-from events.audit.growth import TilesWrong, tiles_read
 from events.audit.log_keys import AUDITOR
-from events.audit.stated_entry import HeldEvent, implausible, leaves_of
-from events.errors import Malformed, ProofInvalid
+from events.audit.stated_entry import HeldEvent, implausible
 from events.record_entry import Entry, RecordEntry
 from events.transparency.checkpoint import Checkpoint
-from events.transparency.merkle import ReadNode, inclusion_proof, verify_inclusion
-from events.transparency.tile_path import FULL_WIDTH
-from events.transparency.tiles import node_reader
 from events.types.transparency import MAX_INCLUSIONS, Inclusion, InclusionRequested, InclusionStated, LogProblem
 from services.agency.issuing import issue_protocol
 from services.agency.record_transaction import RecordTransaction
 from services.witness.alarms import Alarms, end_own
+from services.witness.entries_in_tree import Stated, not_in_tree
 from services.witness.means import Means
 from services.witness.notebook import ACCEPTED, OWN_CURSOR, Notebook
 from services.witness.stream_age import StreamAge
@@ -216,67 +212,32 @@ class OwnEvents:
 
     async def _check_answers(self, checkpoint: Checkpoint) -> None:
         wrong: dict[bytes, str] = {}
-        ready: list[tuple[bytes, HeldEvent, Inclusion]] = []
+        ready: list[Stated] = []
+        now, simulated = self._means.now(), self._means.context().directory.simulated
         for digest, one in self._awaited.items():
-            if one.stated is None or one.misstated:
+            if (stated := one.stated) is None or one.misstated:
                 continue
-            held = one.held or self._held_again(one)
-            if held is None:
+            if (held := one.held or self._held_again(one)) is None:
                 wrong[digest] = "the record does not hold it any more"
-            elif one.stated.first_index + len(held.recipients) <= checkpoint.size:
-                if (why := self._implausible(one, held)) is not None:
+            elif stated.first_index + len(held.recipients) <= checkpoint.size:
+                again = one.unknown_at or self._stream.begun_anew_after(held.stored_at)
+                why = implausible(held, stated, now=now, simulated=simulated, sent_again_after=again)
+                if why is not None:
                     wrong[digest] = why
-                ready.append((digest, held, one.stated))
+                else:
+                    ready.append(Stated(digest, held, stated))
         if ready:
-            wrong |= await self._compare(ready, checkpoint)
-        proven = [digest for digest, _, _ in ready if digest not in wrong]
+            wrong |= dict.fromkeys(
+                await not_in_tree(tiles_of(self._means), ready, checkpoint),
+                "its entry in the log is not the one that follows from the event",
+            )
+        proven = [each.digest for each in ready if each.digest not in wrong]
         if proven:
             await self._means.writer.run(partial(self._note_proven, proven))
             for digest in proven:
                 del self._awaited[digest]
         for digest, why in wrong.items():
             await self._misstated(digest, why, checkpoint)
-
-    def _implausible(self, one: _Awaited, held: HeldEvent) -> str | None:
-        if one.stated is None:
-            return None
-        context = self._means.context()
-        return implausible(
-            held,
-            one.stated,
-            now=self._means.now(),
-            simulated=context.directory.simulated,
-            sent_again_after=one.unknown_at or self._stream.begun_anew_after(held.stored_at),
-        )
-
-    async def _compare(
-        self, ready: Sequence[tuple[bytes, HeldEvent, Inclusion]], checkpoint: Checkpoint
-    ) -> dict[bytes, str]:
-        """The entries as computed here against the tiles; why an event is misstated, by its digest."""
-        size = checkpoint.size
-        at = {index // FULL_WIDTH: index for _, held, stated in ready for index in _indexes(held, stated)}
-
-        def use(read_node: ReadNode) -> None:
-            for index in at.values():
-                read_node(0, index)
-                inclusion_proof(index, size, read_node)
-
-        tiles = tiles_of(self._means)
-        read_node = node_reader(size, await tiles.reader(tiles_read(size, use)))
-        try:
-            for index in at.values():
-                # The nodes beside one leaf are computed from the tile's others: one proof vouches for the whole tile.
-                verify_inclusion(
-                    read_node(0, index), index, size, inclusion_proof(index, size, read_node), checkpoint.root
-                )
-        except (ProofInvalid, Malformed) as error:
-            tiles.forget()
-            raise TilesWrong(f"the log's tiles do not hash to its checkpoint of {size} entries: {error}") from error
-        return {
-            digest: "its entry in the log is not the one that follows from the event"
-            for digest, held, stated in ready
-            if leaves_of(held, stated) != [read_node(0, index) for index in _indexes(held, stated)]
-        }
 
     def _note_proven(self, digests: Sequence[bytes], transaction: RecordTransaction) -> None:
         notebook = Notebook.within(transaction)
@@ -298,7 +259,3 @@ class OwnEvents:
         entry: Entry = self._means.record.entry_at(one.position)
         one.held = held_event(entry)
         return one.held
-
-
-def _indexes(held: HeldEvent, stated: Inclusion) -> range:
-    return range(stated.first_index, stated.first_index + len(held.recipients))

@@ -31,6 +31,8 @@ OWN_CURSOR = "witness-own"
 """Up to where it was asked where the record's events stand in the log."""
 ADDRESS = "address"
 STREAM = "stream"
+VIEW = "view"
+"""The digest of the exchange view that was stated last."""
 ACCEPTED = "accepted"
 """The alarm that a person accepted last: the service then begins from what is durable."""
 

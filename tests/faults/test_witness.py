@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from events.record_entry import RecordEntry
 from events.regulation.regulations import load_rules
-from events.types.transparency import CheckpointPublished
+from events.types.transparency import CheckpointPublished, ExchangeViewStated
 from services.agency.clock import system_now
 from services.agency.context import Context
 from services.agency.folder import AgencyFolder
@@ -175,7 +175,7 @@ def own_alarms(province: Witnesses, agency: str) -> list[Alarm]:
 
 
 async def test_what_the_broker_lost_before_the_auditor_read_it_is_brought_again(province: Witnesses) -> None:
-    async with AsyncExitStack() as agencies:
+    async with AsyncExitStack() as broker, AsyncExitStack() as agencies:
         async with province.auditor() as auditor:
             url = auditor.log_url
             for agency in AGENCIES:
@@ -187,8 +187,7 @@ async def test_what_the_broker_lost_before_the_auditor_read_it_is_brought_again(
         await province.broker.__aexit__(None, None, None)
         shutil.rmtree(province.folder / "broker" / "jetstream")
         province.broker = EmbeddedBroker(province.folder / "broker", province.directory.province)
-        await province.broker.__aenter__()
-        agencies.push_async_exit(province.broker)
+        await broker.enter_async_context(province.broker)
         again = AuditorSettings(checkpoint_seconds=0.05, http=Address(port=int(url.rsplit(":", 1)[1])))
         async with province.auditor(again) as auditor:
             await province.tell("police", "dic", "vnpt")
@@ -198,3 +197,34 @@ async def test_what_the_broker_lost_before_the_auditor_read_it_is_brought_again(
                 assert held is not None
             problems = {alarm.problem.value for agency in AGENCIES for alarm in province.alarms(agency)}
             assert problems <= {"stalled"}
+
+
+async def test_each_agency_states_its_exchange_view_when_something_moved(province: Witnesses) -> None:
+    async with province.auditor() as auditor, AsyncExitStack() as stack:
+        for agency in AGENCIES:
+            how = settings(auditor.log_url, view_every_seconds=0.2)
+            await stack.enter_async_context(province.agency(agency, how))
+        await province.tell("police", "dic", "vnpt", number=3)
+        await province.tell("vnpt", "dic", number=2)
+        await until(partial(stated_last, province, "dic", 5), "dic has stated its view of all five")
+        last = statements(province, "dic")[-1]
+        assert last.incoming_number == 5
+        turns = province.services["dic"].witness.turns
+        await until(lambda: province.services["dic"].witness.turns > turns + 20, "time passes")
+        assert statements(province, "dic")[-1] == last  # said once: nothing has moved
+        assert len({one.view_digest for one in statements(province, "dic")}) == len(statements(province, "dic"))
+        await province.all_proven(*AGENCIES)
+
+
+def statements(province: Witnesses, agency: str) -> list[ExchangeViewStated]:
+    entries = province.services[agency].record.all_entries()
+    return [
+        ExchangeViewStated.from_bytes(entry.event.content_bytes)
+        for entry in entries
+        if isinstance(entry, RecordEntry) and entry.event.envelope.event_type == "ExchangeViewStated"
+    ]
+
+
+def stated_last(province: Witnesses, agency: str, number: int) -> bool:
+    said = statements(province, agency)
+    return bool(said) and said[-1].incoming_number == number
