@@ -147,6 +147,11 @@ class Archive:
         self._file = file
         self.members = members
 
+    @property
+    def size(self) -> int:
+        """How many bytes the members have together."""
+        return sum(member.size for member in self.members.values())
+
     def __contains__(self, name: str) -> bool:
         return name in self.members
 

@@ -16,7 +16,7 @@ The checks in their order, and what each rules out:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from events.audit.finding import AuditCheck
@@ -56,18 +56,22 @@ def examine(
     *,
     policy: Policy | None = None,
     authorities: tuple[bytes, ...] = (),
+    progress: Callable[[int], None] = lambda _bytes: None,
 ) -> Examination:
     """Run every check over a package's evidence; raises nothing for what is wrong with it, but finds it.
 
     `policy` is the verifier's own; without it the package's. `authorities` are certificates (PEM or DER) of trusted
-    time-stamping authorities.
+    time-stamping authorities. `progress` hears how many bytes of events have been read.
     """
-    return _Examiner(archive, root, selection).run(policy, authorities)
+    return _Examiner(archive, root, selection, progress).run(policy, authorities)
 
 
 class _Examiner:
-    def __init__(self, archive: Archive, root: VerifierKey, selection: Selection) -> None:
+    def __init__(
+        self, archive: Archive, root: VerifierKey, selection: Selection, progress: Callable[[int], None]
+    ) -> None:
         self._archive = archive
+        self._progress = progress
         self._root = root
         self._selection = selection
         self._faults = Faults()
@@ -134,7 +138,10 @@ class _Examiner:
             faults.add(
                 AuditCheck.TRIMMED, EVENT_FOLDER, "thiếu một tệp văn bản của gói", "a member with events is missing",
             )  # fmt: skip
+        done = 0
         for name in map(events_member, numbers):
+            self._progress(done)
+            done += self._archive.members[name].size
             try:
                 data = self._archive.read(name, MAX_EVENTS_BYTES)
             except Malformed as error:
@@ -195,7 +202,7 @@ class _Examiner:
     def _result(self, directory: Directory | None, trees: Trees, whose: str, stamps: tuple[Stamp, ...]) -> Examination:
         pairs = self._chains.counts
         inventory = Inventory(self._events, self._entries, self._documents, self._contents, pairs, self._causes.absent)
-        receipted = sum(self._receipts.receipted(pair.sender, pair.recipient) for pair in pairs)
+        receipted = self._chains.receipted
         simulated = directory is not None and directory.simulated
         known = Open(simulated, whose, self._selection, inventory, self._all_deliveries, receipted, self._late)
         return Examination(

@@ -334,8 +334,13 @@ class _Exporter:
     # --- the end ---
 
     def _examine(self, checkpoint: Checkpoint) -> Examination:
-        self._progress("verify", 0, 1)
-        examination = examine(self._writer.archive, self._source.root, self._selection)
+        archive = self._writer.archive
+        examination = examine(
+            archive,
+            self._source.root,
+            self._selection,
+            progress=lambda done: self._progress("verify", done, archive.size),
+        )
         self._add(REPORT_ENGLISH, render_html(examination, "en"))
         self._add(REPORT_HTML, render_html(examination))
         self._add(REPORT_PDF, render_pdf(examination))
@@ -350,7 +355,7 @@ class _Exporter:
         )
         self._writer.add(LAST_MEMBER, manifest.to_bytes())
         self._writer.finish()
-        self._progress("verify", 1, 1)
+        self._progress("verify", archive.size, archive.size)
         return examination
 
     def _add(self, name: str, data: bytes) -> None:

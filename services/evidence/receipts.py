@@ -38,7 +38,6 @@ class Receipts:
     def __init__(self, chains: Chains, faults: Faults) -> None:
         self._chains = chains
         self._faults = faults
-        self._receipted: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         self.listed: dict[tuple[bytes, str], Delivery] = {}
         """The deliveries that are listed, by digest and recipient: they take over what a receipt says."""
         self.claims: defaultdict[bytes, list[Claim]] = defaultdict(list)
@@ -76,7 +75,7 @@ class Receipts:
 
     def match(self, sender: str, recipient: str, digest: bytes, entry: ReceiptEntry) -> None:
         """A receipt's entry that is right."""
-        self._receipted[sender, recipient].add(entry.count)
+        self._chains.receipt(sender, recipient, entry.count)
         if (delivery := self.listed.get((digest, recipient))) is not None:
             delivery.receipt(entry)
 
@@ -108,10 +107,6 @@ class Receipts:
                     f"{claim.recipient} receipted count {count} from {sender}, which the log does not hold",
                     claim.entry.event,
                 )  # fmt: skip
-
-    def receipted(self, sender: str, recipient: str) -> int:
-        """How many of a pair's documents in the package a receipt covers."""
-        return len(self._receipted.get((sender, recipient), ()))
 
     def _mismatch(self, receipt: str, where: str, count: int, sender: str) -> None:
         self._fault(

@@ -43,7 +43,7 @@ from services.evidence.pages import html_by, pdf_by, render_html, render_pdf
 from services.evidence.verdict import Examination, Remark
 
 Progress = Callable[[int, int], None]
-"""(bytes read, of how many)."""
+"""(bytes looked at, of how many): each is looked at twice."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,11 @@ def verify_package(
         )  # fmt: skip
         return Verdict(None, tuple(faults.found), ())
     _check_members(archive, manifest, faults, progress)
-    examination = examine(archive, root, manifest.selection, policy=policy, authorities=authorities)
+    total = archive.size
+    examination = examine(
+        archive, root, manifest.selection, policy=policy, authorities=authorities,
+        progress=lambda done: progress(total + done, 2 * total),
+    )  # fmt: skip
     _compare(manifest, examination, faults)
     made = examination if policy is None and not authorities else examine(archive, root, manifest.selection)
     remarks = _check_pages(archive, manifest, made, faults)
@@ -121,7 +125,7 @@ def _check_members(archive: Archive, manifest: Manifest, faults: Faults, progres
             "thiếu một tệp mà bản kê của gói có ghi", "a member that the manifest lists is missing",
         )  # fmt: skip
     log = log_members(manifest.tree.size) if manifest.selection.kind == "all" else set()
-    total = sum(member.size for member in archive.members.values())
+    total = archive.size
     done = 0
     for name, member in archive.members.items():
         if name not in listed or not (is_known(name) or name in log):
@@ -133,7 +137,7 @@ def _check_members(archive: Archive, manifest: Manifest, faults: Faults, progres
             for piece in archive.chunks(name):
                 digest.update(piece)
                 done += len(piece)
-                progress(done, total)
+                progress(done, 2 * total)
         except Malformed as error:
             faults.add(AuditCheck.FORM, name, "tệp bị hỏng", str(error))
             continue
