@@ -18,7 +18,7 @@ from events.transparency.checkpoint import Checkpoint
 from events.transparency.entry_bundle import parse_bundle
 from events.transparency.merkle import HASH_BYTES, leaf_hash, verify_inclusion
 from events.transparency.tile_path import FULL_WIDTH, Bundle, Tile, bundles_of, tile_at, tiles_of
-from events.transparency.tiles import root_from_tiles, tile_root
+from events.transparency.tiles import ReadTile, root_from_tiles, tile_root
 from services.evidence.archive import Archive
 from services.evidence.authenticity import Held
 from services.evidence.faults import Faults
@@ -166,12 +166,23 @@ def log_members(size: int) -> set[str]:
     return {LOG_FOLDER + path for path in (*tiles, *bundles)}
 
 
+def tile_reader(archive: Archive, size: int) -> ReadTile:
+    """Reads the tiles of a log of `size` entries from its package."""
+
+    def read(level: int, index: int, width: int) -> bytes:
+        path = tile_at(size, level, index).path
+        return archive.read(LOG_FOLDER + path, _MAX_TILE_BYTES)[: width * HASH_BYTES]
+
+    return read
+
+
 class _Tiles:
     """The log's tiles and bundles in a package, and whether they make up one tree."""
 
     def __init__(self, archive: Archive, checkpoint: Checkpoint) -> None:
         self._archive = archive
         self._checkpoint = checkpoint
+        self._read = tile_reader(archive, checkpoint.size)
 
     def check(self, faults: Faults) -> None:
         """Bundles give the tiles of level 0, full tiles those above, and the right edge gives the checkpoint's root."""
@@ -186,10 +197,6 @@ class _Tiles:
             if tile.level:
                 _try(tile.path, partial(self._check_tile, tile), faults)
         _try("tile", self._check_root, faults)
-
-    def _read(self, level: int, index: int, width: int) -> bytes:
-        path = tile_at(self._checkpoint.size, level, index).path
-        return self._archive.read(LOG_FOLDER + path, _MAX_TILE_BYTES)[: width * HASH_BYTES]
 
     def _check_bundle(self, bundle: Bundle) -> None:
         data = self._archive.read(LOG_FOLDER + bundle.path, _MAX_TILE_BYTES)

@@ -10,11 +10,12 @@ The checks in their order, and what each rules out:
 3. evidence: everything that `examination` lists
 4. what the manifest says of the evidence: a package from which events, counts or a checkpoint were taken
 5. pages: a page for reading that says something else than the evidence
+6. checkpoints that the verifier knows from elsewhere: a log that showed another history there
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, BinaryIO
@@ -22,12 +23,13 @@ from typing import Any, BinaryIO
 from events import base64url
 from events.audit.finding import AuditCheck, Finding
 from events.errors import Malformed, PhoihopError
-from events.note import VerifierKey
+from events.note import Note, VerifierKey
 from events.transparency.policy import Policy
 from services.evidence.archive import LAST_MEMBER, Archive, open_archive
 from services.evidence.examination import examine
 from services.evidence.faults import Faults
 from services.evidence.inclusion import log_members
+from services.evidence.known import compare_known
 from services.evidence.layout import (
     LOG_FOLDER,
     MANIFEST,
@@ -89,11 +91,13 @@ def verify_package(
     *,
     policy: Policy | None = None,
     authorities: tuple[bytes, ...] = (),
+    known: Sequence[tuple[str, Note]] = (),
     progress: Progress = lambda _done, _of: None,
 ) -> Verdict:
     """Verify a package; what is wrong with it is found, not raised.
 
-    `policy` is the verifier's own witness policy, `authorities` certificates of time-stamping authorities it trusts.
+    `policy` is the verifier's own witness policy, `authorities` certificates of time-stamping authorities it trusts,
+    `known` checkpoints that it has from elsewhere, each with a name to speak of it.
     """
     faults = Faults()
     try:
@@ -114,6 +118,7 @@ def verify_package(
     _compare(manifest, examination, faults)
     made = examination if policy is None and not authorities else examine(archive, root, manifest.selection)
     remarks = _check_pages(archive, manifest, made, faults)
+    remarks += compare_known(known, archive, examination, faults)
     return Verdict(examination, tuple(faults.found), tuple(remarks))
 
 

@@ -45,4 +45,4 @@ def command(
         from services.cli.commands.audit_verify_ledger import verify_ledger  # noqa: PLC0415
 
         return verify_ledger(session, root, policy, checkpoints)
-    return verify_package_file(session, package, root, policy, authority)
+    return verify_package_file(session, package, root, policy, authority, checkpoints)

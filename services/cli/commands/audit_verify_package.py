@@ -8,7 +8,7 @@ from pathlib import Path
 
 from events.errors import InvalidValue
 from events.instants import parse_instant
-from events.note import VerifierKey, parse_verifier_key
+from events.note import VerifierKey, parse_note, parse_verifier_key
 from events.transparency.policy import Policy
 from events.transparency.policy_file import parse_policy
 from services.cli.exit_codes import OK, REFUSED
@@ -29,7 +29,12 @@ class RootKeyUnusable(UsageFault):
 
 
 def verify_package_file(
-    session: Session, package: Path, root: str | None, policy: Path | None, authorities: tuple[Path, ...]
+    session: Session,
+    package: Path,
+    root: str | None,
+    policy: Path | None,
+    authorities: tuple[Path, ...],
+    checkpoints: tuple[Path, ...],
 ) -> int:
     """Verify a package and show the verdict; the exit code. Raises `UsageFault` for wishes that cannot be meant."""
     key = read_root_key(root)
@@ -37,6 +42,7 @@ def verify_package_file(
     certificates = tuple(path.read_bytes() for path in authorities)
     for certificate in certificates:
         load_certificate(certificate)
+    known = [(path.name, parse_note(path.read_bytes())) for path in checkpoints]
     try:
         file = package.open("rb")
     except FileNotFoundError as error:
@@ -44,7 +50,7 @@ def verify_package_file(
             what="there is no such package", why=f"{package} does not exist", next_step="name the package's file"
         ) from error
     with file, _progress(session) as progress:
-        verdict = verify_package(file, key, policy=own, authorities=certificates, progress=progress)
+        verdict = verify_package(file, key, policy=own, authorities=certificates, known=known, progress=progress)
     document = {"file": str(package)} | verdict.to_json()
     session.show(document, lambda: _draw(session, package, verdict, document))
     return OK if verdict.verified else REFUSED

@@ -471,6 +471,15 @@ def other_document(scene: Scene) -> Path:
     return scene.cheating(cheat)
 
 
+@attack("receipt for a document that nobody sent", AuditCheck.RECEIPT_MISMATCH)
+def unknown_document(scene: Scene) -> Path:
+    def cheat(town: Town) -> None:
+        sent = town.tell("trade", "dic")
+        town.say("dic", receipt(replace(sent, digest=bytes(range(32))), 1), "trade")
+
+    return scene.cheating(cheat)
+
+
 # --- the directory ---------------------------------------------------------------------------------------------------
 
 

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events.instants import format_instant, parse_instant
-from events.note import VerifierKey
+from events.note import VerifierKey, parse_note
 from events.transparency.policy_file import parse_policy
+from events.transparency.tiles import root_from_tiles
 from services.auditor.places import log_folder
 from services.auditor.witness_policy import made_policy
 from services.evidence.deliveries import Delivery
@@ -220,6 +221,28 @@ def test_the_verifiers_own_policy_goes_before_the_packages(town: Town, everythin
         assert verify_package(file, town.root, policy=own).to_json()["policy"] == "given"
         refused = verify_package(file, town.root, policy=strict)
     assert [finding.check.value for finding in refused.all_findings] == ["cosignatures-missing"]
+
+
+# --- what the verifier knows -----------------------------------------------------------------------------------------
+
+
+def test_a_checkpoint_shown_elsewhere_is_compared(town: Town, everything: Path) -> None:
+    def found(size: int, root: bytes, package: Path = everything) -> Verdict:
+        note = parse_note(town.sign_checkpoint(size, root, witnesses=()))
+        with package.open("rb") as file:
+            return verify_package(file, town.root, known=[("shown.note", note)])
+
+    size = town.ledger.size - 7
+    root = root_from_tiles(size, LogFiles(log_folder(town.folder)).read_tile)
+    assert found(size, root).verified
+    forked = found(size, bytes(range(32)))
+    assert [(finding.check.value, finding.where) for finding in forked.all_findings] == [("log-forked", "shown.note")]
+    assert "checkpoint-not-compared" in names(found(town.ledger.size + 5, root))
+    case = town.export("case.zip", Selection("case", case=a_case(town)))
+    assert "checkpoint-not-compared" in names(found(size, root, case))
+    with everything.open("rb") as file:
+        foreign = verify_package(file, town.root, known=[("other.note", parse_note(town.directories.note(1)))])
+    assert [finding.check.value for finding in foreign.all_findings] == ["checkpoint-unsigned"]
 
 
 # --- every byte ------------------------------------------------------------------------------------------------------
