@@ -41,7 +41,7 @@ async def seen(house: House, question: Any) -> None:
 
 
 async def played(houses: dict[str, House], folder: Any) -> dict[str, str]:
-    """The case, and the ids of what police and VNPT said in it: `case`, `opening`, `order`, `execution`, `late`."""
+    """The case, and the ids of what police and VNPT said in it: `case`, `opening`, `asked`, `order`, `execution`, `late`."""
     police, vnpt = houses["police"], houses["vnpt"]
     case = await opened(houses)
     file = await vnpt.ask(lambda views: views.case(case, now=vnpt.now()))
@@ -77,6 +77,7 @@ async def played(houses: dict[str, House], folder: Any) -> dict[str, str]:
     return {
         "case": case,
         "opening": opening,
+        "asked": file.timeline[1].event_id,
         "order": ordered.envelope.id,
         "execution": done.envelope.id,
         "late": late.envelope.id,

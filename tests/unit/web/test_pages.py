@@ -74,7 +74,8 @@ async def test_requests_are_filtered_and_an_answer_stands_beside_its_request(
     await enter(client, "vnpt", "chuyen.vien")
     overdue = await client.get("/requests?side=mine&state=overdue")
     assert f'href="/events/{story["late"]}"' in overdue.text
-    assert f'href="/events/{story["order"]}"' not in overdue.text
+    assert f'href="/events/{story["asked"]}"' not in overdue.text, "its time has not come"
+    assert f'href="/events/{story["asked"]}"' in (await client.get("/requests?side=mine")).text
     settled = await client.get("/requests?side=mine&state=settled&kind=execute_suspension")
     row = next(r for r in settled.text.split("<tr>") if story["order"] in r)
     assert story["execution"] in row
