@@ -57,59 +57,50 @@ class Examiner:
     # --- one event ---
 
     def _examine(self, row: Row, stretch: Stretch, runs: Runs) -> None:
+        index, entries, known_digest, event_id, sequence, stored_at, data, signature, _ = row
         stretch.events += 1
-        if row.first_index != stretch.begin + len(stretch.hashes):
+        if index != stretch.begin + len(stretch.hashes):
             _align(stretch, row)
-        stretch.places.append((stretch.begin + len(stretch.hashes), row.event_id))
         try:
-            digest = sha256(row.envelope).digest()
-            envelope = read_envelope(row.envelope)
-            key, raw = self._keys.of(row.signature)
+            digest = sha256(data).digest()
+            envelope = read_envelope(data)
+            key, raw = self._keys.of(signature)
         except (Malformed, TypeError, AttributeError, ValueError) as error:
             # A store that was written into may give values of any type.
-            stretch.find(
-                AuditCheck.FORM, str(row.event_id), at(row.first_index),
-                "Phong bì hoặc chữ ký không đúng khuôn dạng.", f"Envelope or signature is malformed: {error}",
-            )  # fmt: skip
-            _add_unreadable(stretch, max(1, row.entries))
+            _find_malformed(stretch, row, error)
             return
-        if not (row.stored_at is None or is_instant(row.stored_at)) or not _is_sequence(row.stream_sequence):
-            stretch.find(
-                AuditCheck.FORM, envelope.id, at(row.first_index),
-                "Thời điểm hoặc số thứ tự lưu không đúng khuôn dạng.",
-                "When and where the broker stored it is no instant, or no sequence.",
-            )  # fmt: skip
-            # Whatever the log holds for it, it is not this.
-            row = row._replace(stored_at=None, stream_sequence=None)
-        _add_entries(stretch, row, envelope, digest)
-        if digest != row.digest or envelope.id != row.event_id or len(envelope.links) != row.entries:
-            stretch.find(
-                AuditCheck.FORM, envelope.id, at(row.first_index),
-                "Các cột của sổ kiểm tra không khớp phong bì.",
-                "The ledger's own columns (digest, id, number of entries) are not those of the envelope.",
-            )  # fmt: skip
-        if key is None or not self._signed(stretch, row, envelope, key, raw):
+        if not ((stored_at is None or is_instant(stored_at)) and _is_sequence(sequence)):
+            row = _unplaced(stretch, row, envelope)
+        stretch.places.append((index, event_id))
+        parts = entry_parts(digest, signature, row.stream_sequence, row.stored_at)
+        for agency, _, _ in envelope.links:
+            entry = entry_of(parts, agency.encode("ascii"))
+            stretch.entries.append(entry)
+            stretch.hashes.append(leaf_of(entry))
+        if digest != known_digest or envelope.id != event_id or len(envelope.links) != entries:
+            _find_misfiled(stretch, row, envelope)
+        if key is None or key.agency != envelope.sender or envelope.province != self._province:
             self._find_forged(stretch, row, envelope, key)
+            return
+        stretch.signatures += 1
+        if signed(key, raw, data):
+            self._authentic(stretch, row, envelope, key, digest, runs)
         else:
-            self._authentic(stretch, row, envelope, key, base64url.encode(digest), runs)
+            self._find_forged(stretch, row, envelope, key)
 
     def _authentic(
-        self, stretch: Stretch, row: Row, envelope: LeanEnvelope, key: SigningKey, digest: str, runs: Runs
+        self, stretch: Stretch, row: Row, envelope: LeanEnvelope, key: SigningKey, digest: bytes, runs: Runs
     ) -> None:
-        self._check_period(stretch, row, envelope, key, digest)
+        if key.revoked_at or not key.not_before <= envelope.time < key.not_after:
+            self._check_period(stretch, row, envelope, key, digest)
+        text = base64url.encode(digest)
         if envelope.docnumber:
-            runs.add(envelope.sender, envelope.links, digest, envelope.time, row.first_index, envelope.id)
+            runs.add(envelope.sender, envelope.links, text, envelope.time, row.first_index, envelope.id)
         if self._said is not None:
-            self._said.check(stretch, row, envelope, digest, key)
+            self._said.check(stretch, row, envelope, text, key)
         elif envelope.event_type == "GapDeclared" and (content := content_of(stretch, row, envelope)) is not None:
             # What fills a hole in a chain is asked for even where nothing else is read.
             add_fact(stretch, row, envelope, content)
-
-    def _signed(self, stretch: Stretch, row: Row, envelope: LeanEnvelope, key: SigningKey, raw: bytes) -> bool:
-        if key.agency != envelope.sender or envelope.province != self._province:
-            return False
-        stretch.signatures += 1
-        return signed(key, raw, row.envelope)
 
     def _find_forged(self, stretch: Stretch, row: Row, envelope: LeanEnvelope, key: SigningKey | None) -> None:
         where = at(row.first_index)
@@ -132,7 +123,7 @@ class Examiner:
                 f"A receipt or refusal in the name of {envelope.sender} that {envelope.sender} did not sign.",
             )  # fmt: skip
 
-    def _check_period(self, stretch: Stretch, row: Row, envelope: LeanEnvelope, key: SigningKey, digest: str) -> None:
+    def _check_period(self, stretch: Stretch, row: Row, envelope: LeanEnvelope, key: SigningKey, digest: bytes) -> None:
         where = at(row.first_index)
         if not in_period(key, envelope.time):
             stretch.find(
@@ -144,28 +135,40 @@ class Examiner:
         elif revoked_by(key, None if self._simulated else row.stored_at):
             stretch.facts.append(
                 (
-                    SUSPECT, digest, AuditCheck.KEY_PERIOD.value, envelope.id, where,
+                    SUSPECT, base64url.encode(digest), AuditCheck.KEY_PERIOD.value, envelope.id, where,
                     f"Khóa {key.kid} đã bị thu hồi trước khi văn bản xuất hiện.",
                     f"Key {key.kid} was revoked before anything shows that this event existed.", key.revoked_at,
                 )
             )  # fmt: skip
 
 
-# --- entries ---
+# --- what is wrong with how the ledger keeps an event ---
 
 
-def _add_entries(stretch: Stretch, row: Row, envelope: LeanEnvelope, digest: bytes) -> None:
-    parts = entry_parts(digest, row.signature, row.stream_sequence, row.stored_at)
-    for agency, _, _ in envelope.links:
-        entry = entry_of(parts, agency.encode("ascii"))
-        stretch.entries.append(entry)
-        stretch.hashes.append(leaf_of(entry))
+def _find_malformed(stretch: Stretch, row: Row, error: Exception) -> None:
+    stretch.find(
+        AuditCheck.FORM, str(row.event_id), at(row.first_index),
+        "Phong bì hoặc chữ ký không đúng khuôn dạng.", f"Envelope or signature is malformed: {error}",
+    )  # fmt: skip
+    stretch.places.append((row.first_index, str(row.event_id)))
+    entries: object = row.entries
+    _add_unreadable(stretch, entries if isinstance(entries, int) and entries > 0 else 1)
 
 
-def _add_unreadable(stretch: Stretch, entries: int) -> None:
-    count = min(entries, _MAX_UNREADABLE)
-    stretch.entries += [UNREADABLE] * count
-    stretch.hashes += [leaf_of(UNREADABLE)] * count
+def _unplaced(stretch: Stretch, row: Row, envelope: LeanEnvelope) -> Row:
+    """The row without what the broker said of it: whatever the log holds for it, it is not this."""
+    stretch.find(
+        AuditCheck.FORM, envelope.id, at(row.first_index), "Thời điểm hoặc số thứ tự lưu không đúng khuôn dạng.",
+        "When and where the broker stored it is no instant, or no sequence.",
+    )  # fmt: skip
+    return row._replace(stored_at=None, stream_sequence=None)
+
+
+def _find_misfiled(stretch: Stretch, row: Row, envelope: LeanEnvelope) -> None:
+    stretch.find(
+        AuditCheck.FORM, envelope.id, at(row.first_index), "Các cột của sổ kiểm tra không khớp phong bì.",
+        "The ledger's own columns (digest, id, number of entries) are not those of the envelope.",
+    )  # fmt: skip
 
 
 def _align(stretch: Stretch, row: Row) -> None:
@@ -178,6 +181,12 @@ def _align(stretch: Stretch, row: Row) -> None:
     )  # fmt: skip
     if row.first_index > expected:
         _add_unreadable(stretch, row.first_index - expected)
+
+
+def _add_unreadable(stretch: Stretch, entries: int) -> None:
+    count = min(entries, _MAX_UNREADABLE)
+    stretch.entries += [UNREADABLE] * count
+    stretch.hashes += [leaf_of(UNREADABLE)] * count
 
 
 def _is_sequence(sequence: object) -> bool:

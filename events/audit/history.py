@@ -55,6 +55,7 @@ class History:
         self.findings = findings
         self.events = 0
         self.signatures = 0
+        self.cpu_seconds = 0.0
         self.documents = 0
         self.unlawful_refused = 0
         self.tree = Tree()
@@ -88,6 +89,7 @@ class History:
         roots = self.tree.add(stretch.leaves)
         self.events += stretch.events
         self.signatures += stretch.signatures
+        self.cpu_seconds += stretch.cpu_seconds
         for check, event, where, vi, en in stretch.findings:
             self.findings.add(Finding(CHECKS[check], event, where, vi, en))
         if stretch.finding_count > len(stretch.findings):

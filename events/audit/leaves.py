@@ -7,6 +7,7 @@ those between, only the root of each full 256 is kept: the hashes of which tiles
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -35,7 +36,12 @@ def entry_parts(
 
 def entry_of(parts: tuple[bytes, bytes], recipient: bytes) -> bytes:
     """The 32-byte entry of an event to one recipient, its id in ASCII."""
-    return sha256(parts[0] + len(recipient).to_bytes(4, "big") + recipient + parts[1]).digest()
+    return sha256(parts[0] + _field(recipient) + parts[1]).digest()
+
+
+@lru_cache(maxsize=4096)
+def _field(recipient: bytes) -> bytes:
+    return len(recipient).to_bytes(4, "big") + recipient
 
 
 def leaf_of(entry: bytes) -> bytes:

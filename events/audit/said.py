@@ -30,7 +30,7 @@ AHEAD = timedelta(minutes=5)
 Cited = Callable[[str], LeanEnvelope | None]
 """Finds an event of the log by its id."""
 
-_RECENT = 20_000
+_RECENT = 5_000
 
 
 class Said:
@@ -43,7 +43,7 @@ class Said:
         self._recent: dict[str, LeanEnvelope] = {}
 
     def check(self, stretch: Stretch, row: Row, envelope: LeanEnvelope, digest: str, key: SigningKey) -> None:
-        """Check an authentic event, whose envelope's digest is `digest`, and note what it states."""
+        """Check an authentic event, and note what it states. `digest` is the envelope's."""
         if len(self._recent) >= _RECENT:
             self._recent.clear()
         self._recent[envelope.id] = envelope

@@ -6,18 +6,21 @@ and refused by `events.signature`, which has the last word.
 
 from __future__ import annotations
 
+import binascii
 from typing import NamedTuple
 
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
-from events import base64url
 from events.directory import Directory, KeyRecord
-from events.errors import InvalidValue, Malformed
+from events.errors import Malformed
 from events.instants import format_instant
 from events.signature import MAX_SIGNATURE_CHARACTERS, SIGNATURE_BYTES, signature_kid
 
 _MAX_HEADERS = 10_000
+
+# The other alphabet's own letters are none of this one.
+_TO_BASE64 = bytes.maketrans(b"-_+/", b"+/!!")
 
 
 class SigningKey(NamedTuple):
@@ -49,10 +52,10 @@ class SigningKeys:
         if header not in self._by_header:
             self._learn(header, signature)
         try:
-            raw = base64url.decode(rest)
-        except InvalidValue as error:
-            raise Malformed("signature", str(error)) from error
-        if len(raw) != SIGNATURE_BYTES or len(signature) > MAX_SIGNATURE_CHARACTERS:
+            raw = binascii.a2b_base64(rest.encode("ascii").translate(_TO_BASE64) + b"==", strict_mode=True)
+        except (UnicodeEncodeError, binascii.Error) as error:
+            raise Malformed("signature", f"the signature is not base64url: {error}") from error
+        if len(raw) != SIGNATURE_BYTES or rest[-1] not in "AQgw" or len(signature) > MAX_SIGNATURE_CHARACTERS:
             raise Malformed("signature", "a signature is <protected>..<64 bytes in base64url>")
         return self._by_header[header], raw
 

@@ -40,7 +40,8 @@ class Stretch:
     `begin` is the index of its first entry. `findings` are (check, event, where, Vietnamese, English), of which
     `finding_count` there are. `places` are (first index, event id) of its events, for who finds an entry that is
     another than the log's; `entries` are the log's entries, `hashes` their leaf hashes. These three do not travel.
-    `differences` are (index, event id, entry by the ledger, entry by the log's files), `wrong_files` their paths.
+    `differences` are (index, event id, entry by the ledger, entry by the log's files), `wrong_files` their paths;
+    `cpu_seconds` is the processor time that examining took.
     """
 
     begin: int
@@ -53,6 +54,7 @@ class Stretch:
     finding_count: int = 0
     differences: list[tuple[int, str, bytes, bytes]] = field(default_factory=list)
     wrong_files: list[str] = field(default_factory=list)
+    cpu_seconds: float = 0.0
     places: list[tuple[int, str]] = field(default_factory=list)
     entries: list[bytes] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
@@ -68,7 +70,7 @@ class Stretch:
         return marshal.dumps(
             (
                 self.begin, self.events, self.signatures, tuple(self.leaves), self.runs, self.facts, self.findings,
-                self.finding_count, self.differences, self.wrong_files,
+                self.finding_count, self.differences, self.wrong_files, self.cpu_seconds,
             )
         )  # fmt: skip
 

@@ -128,7 +128,9 @@ class _Replay:
         self._full = full
         self._as_of = as_of
         self._findings = Findings()
+        self._alone = False
         self._began = time.perf_counter()
+        self._cpu_began = time.process_time()
 
     def run(self, processes: int | None, progress: Progress) -> Verdict:
         found = self._findings.add
@@ -170,7 +172,8 @@ class _Replay:
             for begin in range(first - first % STRETCH_ENTRIES, size, STRETCH_ENTRIES)
         ]
         workers = os.cpu_count() or 1 if processes is None else processes
-        if size < _ALONE_BELOW or workers < 1:
+        self._alone = size < _ALONE_BELOW or workers < 1
+        if self._alone:
             with closing(Worker(task)) as worker:
                 for each in ranges:
                     yield Stretch.from_bytes(worker.stretch(*each))
@@ -216,6 +219,10 @@ class _Replay:
             finding_count=max(1, self._findings.count), findings=tuple(self._findings.kept), by_check=self._by_check(),
         )  # fmt: skip
 
+    def _cpu_seconds(self, history: History) -> float:
+        own = time.process_time() - self._cpu_began
+        return own if self._alone else own + history.cpu_seconds
+
     def _by_check(self) -> dict[str, int]:
         return {check.value: count for check, count in sorted(self._findings.by_check.items())}
 
@@ -244,6 +251,7 @@ class _Replay:
             directory_versions=versions,
             root=base64url.encode(history.tree.root),
             seconds=time.perf_counter() - self._began,
+            cpu_seconds=self._cpu_seconds(history),
             finding_count=self._findings.count,
             findings=tuple(self._findings.kept),
             by_check=self._by_check(),

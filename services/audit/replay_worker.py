@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 import sqlite3
+import time
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +22,7 @@ from services.agency.garbage import collect_rarely
 from services.audit.log_comparison import LogComparison
 
 SQL = named_statements((files("services.audit") / "replay.sql").read_text("utf-8"), "replay.sql")
-_CACHE_KIB = 32_768
+_CACHE_KIB = 8_192
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,13 @@ class Worker:
 
     def stretch(self, begin: int, end: int, sizes: tuple[int, ...]) -> bytes:
         """The block of the events whose first entries stand from `begin` up to `end`."""
+        began = time.process_time()
         rows = self._connection.execute(SQL["rows"], {"begin": begin, "end": end}).fetchall()
         first = rows[0][0] if rows else begin
         stretch = self._examiner.examine(rows, first, sizes)
         if self._files is not None:
             self._files.compare(stretch)
+        stretch.cpu_seconds = time.process_time() - began
         return stretch.to_bytes()
 
     def close(self) -> None:

@@ -38,7 +38,8 @@ class Verdict:
 
     `entries` are the log's, `signed_entries` those under its newest checkpoint, `witnessed_entries` those under the
     newest that the policy's quorum has cosigned. `unreceipted` deliveries are those that no receipt tells of.
-    `finding_count` counts findings that are not listed, too. `rate` is signatures a second.
+    `finding_count` counts findings that are not listed, too. `rate` is signatures a second; `cpu_seconds` the processor
+    time of all processes, but for starting them.
     """
 
     province: str
@@ -60,6 +61,7 @@ class Verdict:
     directory_versions: int = 0
     root: str = ""
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     finding_count: int = 0
     findings: tuple[Finding, ...] = ()
     by_check: Mapping[str, int] = field(default_factory=dict)
@@ -99,6 +101,7 @@ class Verdict:
             "directory_versions": self.directory_versions,
             "root": self.root,
             "seconds": round(self.seconds, 3),
+            "cpu_seconds": round(self.cpu_seconds, 3),
             "signatures_per_second": round(self.rate),
             "as_of": self.as_of,
             "findings_count": self.finding_count,

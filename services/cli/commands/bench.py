@@ -1,4 +1,4 @@
-"""`phoihop bench`: the bus measured against the raw broker and store; or a large data set made."""
+"""`phoihop bench`: the bus against the raw broker and store, a replay against libsodium; or a large data set made."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from typing import Any
 
 import click
 
-from services.bench.growth import measure_growth
-from services.bench.run import run_bench
-from services.bench.seed import seed
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.running import configure_log
 from services.cli.session import Session
@@ -24,10 +21,20 @@ Progress = Callable[[str, int, int], None]
 @option("--content-bytes", type=click.IntRange(200, 200_000), default=1024, text="bench_content_bytes")
 @option("--singles", type=click.IntRange(10), default=300, text="bench_singles")
 @option("--growth", is_flag=True, text="bench_growth")
+@option("--audit", is_flag=True, text="bench_audit")
 @option("--seed", "deliveries", type=click.IntRange(1), metavar="N", text="bench_seed")
+@option("--seed-of", type=click.Choice(["agency", "auditor"]), default="agency", text="bench_seed_of")
 @click.pass_obj
 def command(
-    session: Session, events: int, content_bytes: int, singles: int, deliveries: int | None, *, growth: bool
+    session: Session,
+    events: int,
+    content_bytes: int,
+    singles: int,
+    deliveries: int | None,
+    seed_of: str,
+    *,
+    growth: bool,
+    audit: bool,
 ) -> None:
     """The text `help.bench` of the catalogue."""
     from rich.progress import Progress as Bar  # noqa: PLC0415 - only where it is drawn
@@ -37,11 +44,25 @@ def command(
     with Bar(console=console, disable=not console.is_terminal, transient=True) as bar:
         tell = _shown_on(bar)
         figures: dict[str, Any]
-        if deliveries is not None:
+        if deliveries is not None and seed_of == "auditor":
+            from services.bench.seed_audit import seed_auditor  # noqa: PLC0415 - loads what only this needs
+
+            figures = seed_auditor(session.folder, deliveries, progress=tell)
+        elif deliveries is not None:
+            from services.bench.seed import seed  # noqa: PLC0415 - as above
+
             figures = seed(session.folder, deliveries, content_bytes=content_bytes, progress=tell)
+        elif audit:
+            from services.bench.audit import measure_audit  # noqa: PLC0415 - as above; its memory is measured
+
+            figures = measure_audit(session.folder if session.folder_is_named else None, events, progress=tell)
         elif growth:
+            from services.bench.growth import measure_growth  # noqa: PLC0415 - as above
+
             figures = measure_growth(content_bytes=content_bytes, progress=tell)
         else:
+            from services.bench.run import run_bench  # noqa: PLC0415 - as above
+
             work = run_bench(events=events, content_bytes=content_bytes, singles=singles, progress=tell)
             figures = asyncio.run(work)
 
