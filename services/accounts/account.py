@@ -39,6 +39,10 @@ POWERS: dict[Role, frozenset[Power]] = {
 """Role → what it may. The two-person way: a clerk drafts, the head signs."""
 
 
+MACHINE_PREFIX = "token:"
+"""Begins the name of a machine's account; no person's name may have a colon."""
+
+
 @dataclass(frozen=True)
 class Account:
     """A person's account at one agency. `signatory` is the directory's id of whose key a head signs with."""
@@ -53,6 +57,11 @@ class Account:
     def author(self) -> str:
         """How the record names this person: `<name>@<agency>`."""
         return f"{self.name}@{self.agency}"
+
+    @property
+    def machine(self) -> bool:
+        """Whether a token stands behind it, and no person."""
+        return self.name.startswith(MACHINE_PREFIX)
 
     def may(self, power: Power) -> bool:
         """Whether the role gives a power."""

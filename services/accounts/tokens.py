@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.instants import format_instant, parse_instant
-from services.accounts.account import Account, AccountFault, Role
+from services.accounts.account import MACHINE_PREFIX, Account, AccountFault, Role
 from services.accounts.file import AccountsFile, must_exist, token_hash
 
 _TOKEN_BYTES = 32
@@ -60,7 +60,7 @@ class Tokens:
         label, role, expires_at = rows[0]
         if expires_at is not None and parse_instant(str(expires_at)) <= now:
             return None
-        return Account(self._file.agency, f"token:{label}", str(label), Role(str(role)))
+        return Account(self._file.agency, f"{MACHINE_PREFIX}{label}", str(label), Role(str(role)))
 
     def revoke(self, label: str, now: datetime) -> None:
         """Let a machine's token open nothing any more. Raises `AccountFault`."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
+from events.values.document import Attachment
 from services.agency.attachments.index import NamedAttachment
-from services.agency.attachments.store import AttachmentStore
+from services.agency.attachments.store import AttachmentStore, AttachmentUnfit
 from services.documents import Document
 
 
@@ -28,3 +31,16 @@ def attachment_row(one: NamedAttachment, store: AttachmentStore) -> Document:
         "confirmed_by": list(one.confirmed),
         "obstacles": [{"agency": agency, "reason": reason} for agency, reason in one.obstacles] if not here else [],
     }
+
+
+def attachment_value(name: str, media_type: str, size_bytes: int, sha256: str) -> Attachment:
+    """How a document names a file; raises `AttachmentUnfit` for a name or type that none may have."""
+    try:
+        return Attachment(name=name, media_type=media_type, size_bytes=size_bytes, sha256=sha256)
+    except ValidationError as error:
+        faults = ", ".join(str(fault["loc"][0]) for fault in error.errors(include_url=False, include_input=False))
+        raise AttachmentUnfit(
+            what=f"{name[:60]!r} cannot be attached under this name",
+            why=f"not as a document may name it: {faults}",
+            next_step="give a plain file name, and a type such as image/jpeg",
+        ) from error

@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pydantic import TypeAdapter, ValidationError
+
 from events.calendar.counting import counted_from_until
 from events.calendar.falling_due import FallingDue
 from events.directory import Directory
 from events.draft import Draft
+from events.errors import Malformed
 from events.instants import format_instant, whole_milliseconds
 from events.known_event import KnownEvent
 from events.types.figures import CaseStanding, ReportFigures
@@ -23,6 +26,7 @@ from events.types.report import (
     ReportSubmitted,
 )
 from events.values.period import ReportingPeriod
+from events.values.text import Text
 from projections.obligations import ObligationFilter, ObligationKind
 from projections.views import Views
 from services.errors import UsageFault
@@ -45,13 +49,26 @@ class NoReportRequest(UsageFault):
     """The event that a report should answer asks for none."""
 
 
+_TEXT: TypeAdapter[str | None] = TypeAdapter(Text | None)
+
+
 @dataclass(frozen=True)
 class Words:
-    """What a person adds to the figures; an assessment that nobody wrote is the figures in a sentence."""
+    """What a person adds to the figures; an assessment that nobody wrote is the figures in a sentence.
+
+    Raises `Malformed` for what no text of a document may be.
+    """
 
     assessment: str | None = None
     difficulties: str | None = None
     proposals: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, text in vars(self).items():
+            try:
+                _TEXT.validate_python(text or None)
+            except ValidationError as error:
+                raise Malformed("report", f"{name}: {error.errors(include_url=False)[0]['msg']}") from error
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from events.errors import PhoihopError
 from services.web.acting import ROUTES as ACTING
 from services.web.acting.signers import Unlocked
+from services.web.api.app import make_api
 from services.web.entry import to_the_door
 from services.web.hardening import Hardening
 from services.web.house import House
@@ -40,6 +41,7 @@ def make_web(houses: Mapping[str, House], *, hosts: frozenset[str] = LOOPBACK_NA
     routes: list[BaseRoute] = [
         *ROUTES,
         *ACTING,
+        Mount("/api", make_api(houses), name="api"),
         Mount("/static", Assets(packages=[("services.web", "static")]), name="static"),
     ]
     web = Starlette(

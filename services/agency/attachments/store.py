@@ -45,16 +45,20 @@ class AttachmentStore:
 
     def put(self, source: Path) -> tuple[str, int]:
         """Take in a file of the house; its digest and size. Raises `AttachmentUnfit`, `DiskRefused`."""
-        make_private_folder(self.folder)
         try:
             with source.open("rb") as file:
                 data = file.read(MAX_ATTACHMENT_BYTES + 1)
         except OSError as error:
             raise _unfit(source, error.strerror or str(error)) from error
+        return self.keep(data, source)
+
+    def keep(self, data: bytes, name: object) -> tuple[str, int]:
+        """Take in a file's bytes; their digest and size. `name` is for the error alone. Raises as `put`."""
         if not data:
-            raise _unfit(source, "it is empty")
+            raise _unfit(name, "it is empty")
         if len(data) > MAX_ATTACHMENT_BYTES:
-            raise _unfit(source, f"it has more than {MAX_ATTACHMENT_BYTES} bytes (20 MiB)")
+            raise _unfit(name, f"it has more than {MAX_ATTACHMENT_BYTES} bytes (20 MiB)")
+        make_private_folder(self.folder)
         sha256 = hashlib.sha256(data).hexdigest()
         replace_file(self.path(sha256), data, PRIVATE)
         return sha256, len(data)
@@ -142,7 +146,7 @@ def _digest(file: BufferedReader) -> str:
     return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _unfit(source: Path, why: str) -> AttachmentUnfit:
+def _unfit(source: object, why: str) -> AttachmentUnfit:
     return AttachmentUnfit(
         what=f"{source} cannot be attached", why=why, next_step="attach a file of 1 byte to 20 MiB that can be read"
     )

@@ -7,13 +7,12 @@ import mimetypes
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
 
-from events.values.document import Attachment
-from services.agency.attachments.store import AttachmentStore, AttachmentUnfit
+from services.agency.attachments.store import AttachmentStore
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Session
+from services.documents.attachments import attachment_value
 
 _UNKNOWN_TYPE = "application/octet-stream"
 
@@ -31,9 +30,9 @@ def command(session: Session, file: Path, name: str | None, media_type: str | No
     with open_desk(session) as desk:
         store = AttachmentStore(desk.place.path)
         # The value is made before the file is taken in: what cannot be named is not kept either.
-        value = _value(file, name, media_type, 1, "0" * 64)
+        value = attachment_value(name, media_type, 1, "0" * 64)
         sha256, size_bytes = store.put(file)
-        value = _value(file, name, media_type, size_bytes, sha256)
+        value = attachment_value(name, media_type, size_bytes, sha256)
         desk.wake_service()
         me = desk.me
     members = value.model_dump(mode="json")
@@ -43,15 +42,3 @@ def command(session: Session, file: Path, name: str | None, media_type: str | No
         click.echo(json.dumps(members, ensure_ascii=False))
 
     session.show({"agency": me, "attachment": members}, draw)
-
-
-def _value(file: Path, name: str, media_type: str, size_bytes: int, sha256: str) -> Attachment:
-    try:
-        return Attachment(name=name, media_type=media_type, size_bytes=size_bytes, sha256=sha256)
-    except ValidationError as error:
-        faults = ", ".join(str(fault["loc"][0]) for fault in error.errors(include_url=False, include_input=False))
-        raise AttachmentUnfit(
-            what=f"{file} cannot be attached under this name",
-            why=f"not as a document may name it: {faults}",
-            next_step="give a plain file name with --name, and a type such as image/jpeg with --media-type",
-        ) from error

@@ -10,6 +10,7 @@ from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Session
 from services.cli.tables import category_name, draw_table, short
+from services.documents.views import cases_document
 from services.moments import show_moment
 
 
@@ -42,4 +43,4 @@ def command(session: Session, status: str | None, lead: str | None, limit: int) 
         columns = ("case!", "matter", "status", "lead", "since!", "requests", "suspensions")
         draw_table(session, session.texts("cases.title", agency=me), columns, rows)
 
-    session.show({"agency": me, "cases": [case.to_json() for case in found]}, draw)
+    session.show(cases_document(me, found), draw)

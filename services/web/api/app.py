@@ -1,0 +1,100 @@
+"""The API's application, mounted under `/api`: its routes, its OpenAPI document, and what becomes of errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from events.errors import PhoihopError
+from services.web.api import cases, drafts, events, files, law, mail, network, owed, published, reports
+from services.web.api.caller import (
+    CALLS_AT_ONCE,
+    CALLS_PER_SECOND,
+    PASSPHRASES_AT_ONCE,
+    PASSPHRASES_PER_SECOND,
+    TooManyCalls,
+)
+from services.web.api.components import components
+from services.web.api.pace import Pace
+from services.web.house import House
+from services.web.problems import PageError, Problem, answer_problem, details
+from services.web.rendering import language_of
+
+_ROUTERS = (cases, owed, mail, drafts, events, files, reports, law, network, published)
+_DESCRIPTION = (
+    "What an agency's people do at the pages and the command line, for its systems. A call is made with a machine's "
+    "token (`Authorization: Bearer …`), which opens one agency's affairs and no other's, or in a person's session. "
+    "Documents are those that `phoihop … --json` prints. Every look at a case is kept in the record."
+)
+
+
+class Api(FastAPI):
+    """FastAPI with the documents' schemas among the components."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI 3.1 document, made once."""
+        if self.openapi_schema is None:
+            made = get_openapi(
+                title=self.title, version=self.version, description=_DESCRIPTION, routes=self.routes,
+                servers=[{"url": "/api"}],
+            )  # fmt: skip
+            made["components"]["schemas"] |= components()
+            self.openapi_schema = made
+        return self.openapi_schema
+
+
+def make_api(houses: Mapping[str, House]) -> Api:
+    """The API for the agencies of this process."""
+    api = Api(
+        title="phoihop",
+        version=published.program_version(),
+        # Their pages would come from elsewhere; ours are /formats.
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    for module in _ROUTERS:
+        api.include_router(module.router)
+    for kind in (PageError, PhoihopError, OSError, Exception):
+        api.add_exception_handler(kind, _problem)
+    api.add_exception_handler(RequestValidationError, _invalid)
+    api.add_exception_handler(HTTPException, _http_error)
+    api.state.houses = dict(houses)
+    api.state.pace = Pace(CALLS_PER_SECOND, CALLS_AT_ONCE)
+    api.state.passphrases = Pace(PASSPHRASES_PER_SECOND, PASSPHRASES_AT_ONCE)
+    return api
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    answer = answer_problem(request, error)
+    if answer.status_code == 401:
+        answer.headers["www-authenticate"] = "Bearer"
+    if isinstance(error, TooManyCalls):
+        answer.headers["retry-after"] = str(error.wait_seconds)
+    return answer
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """What is wrong with which parameter or member; what was sent is not repeated."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else ()
+    document = details(PageError(Problem.INVALID), language_of(request)) | {
+        "errors": [{"at": ".".join(map(str, fault["loc"])), "why": str(fault["msg"])} for fault in faults][:50]
+    }
+    return JSONResponse(document, 422, media_type="application/problem+json")
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    named = {404: Problem.NOT_FOUND, 405: Problem.METHOD, 413: Problem.TOO_LARGE}.get(status, Problem.INVALID)
+    answer = answer_problem(request, PageError(named))
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(error.headers)
+    return answer

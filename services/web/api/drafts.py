@@ -1,0 +1,144 @@
+"""Drafts: written, judged, read again, put away; and signed by a person whose key it is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from events.draft import Draft
+from events.record_entry import RecordEntry
+from events.signature import Signer
+from projections.drafts import DraftLine, DraftState
+from projections.views import Views
+from services.agency.drafts import discard_draft, load_draft, save_draft, sign_draft
+from services.agency.lawfulness import Lawfulness, lawfulness, with_standing
+from services.agency.record_transaction import RecordTransaction
+from services.documents.drafts import discarded_document, draft_document
+from services.documents.signed import signed_document
+from services.identity.errors import PassphraseWrong
+from services.identity.signer import FileSigner
+from services.web.api.answers import answered
+from services.web.api.body import read_body, takes
+from services.web.api.caller import Caller, Drafting, Seeing, Signing, keep_pace
+from services.web.api.components import answers
+from services.web.api.drafting import EXAMPLE_DRAFT, DraftMembers, DraftsToSign
+from services.web.api.parameters import Check, DraftId, Limit
+
+router = APIRouter(tags=["drafts"])
+
+
+@router.get("/drafts", **answers("drafts", "Drafts, the last changed first."))
+async def drafts(
+    request: Request,
+    caller: Seeing,
+    state: Annotated[DraftState, Query(description="How far they have come.")] = DraftState.OPEN,
+    limit: Limit = 100,
+) -> Response:
+    """What waits for a signature, or is settled."""
+    house = caller.house
+
+    def ask(views: Views) -> tuple[DraftLine, ...]:
+        return views.drafts(state=state, limit=limit)
+
+    found = await house.ask(ask)
+    return answered(request, {"agency": house.agency, "drafts": [one.to_json() for one in found]})
+
+
+@router.post(
+    "/drafts",
+    status_code=201,
+    openapi_extra=takes(DraftMembers, EXAMPLE_DRAFT),
+    **answers(
+        "draft", "The draft as it is kept, and by which clause it may be sent now or which stands against it.", 201, 200
+    ),
+)
+async def write(request: Request, caller: Drafting, *, check: Check = False) -> Response:
+    """Keep a draft until somebody signs it; with `check` only judge it."""
+    house, read = caller.house, (await read_body(request, DraftMembers)).draft()
+
+    def command(transaction: RecordTransaction) -> tuple[Draft, str | None, Lawfulness]:
+        now, context = house.now(), house.context
+        draft = with_standing(read, transaction, context, now)
+        judged = lawfulness(draft, transaction, context, "head", now)
+        return draft, None if check else save_draft(transaction, draft, caller.account.author, now), judged
+
+    draft, saved, judged = await house.write(command)
+    place = {} if saved is None else {"location": f"/api/drafts/{saved}"}
+    document = draft_document(house.agency, draft, saved, judged)
+    return answered(request, document, status=200 if check else 201, headers=place)
+
+
+@router.get("/drafts/{draft}", **answers("draft-kept", "A draft with its whole content."))
+async def kept(request: Request, caller: Seeing, draft: DraftId) -> Response:
+    """As it was written, how far it has come, and whether it may be sent now."""
+    house = caller.house
+    now, context = house.now(), house.context
+
+    def command(transaction: RecordTransaction) -> dict[str, object]:
+        saved = load_draft(transaction, draft)
+        return {
+            "agency": house.agency,
+            "draft": saved.id,
+            "state": saved.state,
+            "author": saved.author,
+            "signed_event": saved.signed_event,
+            "members": saved.draft.to_json(),
+            "lawfulness": lawfulness(saved.draft, transaction, context, "head", now).to_json(),
+        }
+
+    return answered(request, await house.write(command))
+
+
+@router.delete("/drafts/{draft}", **answers("draft", "The draft is put away unsigned."))
+async def discard(request: Request, caller: Drafting, draft: DraftId) -> Response:
+    """It stays in the record as discarded."""
+    house = caller.house
+    now = house.now()
+    discarded = await house.write(lambda transaction: discard_draft(transaction, draft, now))
+    await house.note("DiscardedByPerson", discarded, caller.account, {})
+    return answered(request, discarded_document(house.agency, discarded))
+
+
+@router.post(
+    "/signatures",
+    status_code=201,
+    openapi_extra=takes(DraftsToSign),
+    **answers("signed", "The signed, numbered documents. They leave at once.", 201),
+)
+async def sign(request: Request, caller: Signing) -> Response:
+    """For people alone: by the key of the signatory that the account names. All of them are signed, or none."""
+    house, body = caller.house, await read_body(request, DraftsToSign)
+    signer = await _unlocked(request, caller, body.passphrase.get_secret_value())
+    await house.service.ready_to_sign()
+
+    def command(transaction: RecordTransaction) -> list[tuple[str, RecordEntry]]:
+        return [_sign(transaction, draft, signer, caller) for draft in dict.fromkeys(body.drafts)]
+
+    signed = await house.service.writer.run_alone(command)
+    documents = [signed_document(entry, draft) for draft, entry in signed]
+    return answered(request, {"agency": house.agency, "service_woken": True, "signed": documents}, status=201)
+
+
+def _sign(transaction: RecordTransaction, draft: str, signer: Signer, caller: Caller) -> tuple[str, RecordEntry]:
+    house = caller.house
+    whole = load_draft(transaction, draft).id
+    entry = sign_draft(transaction, whole, signer, house.context, house.now())
+    about = {"by": caller.account.author, "draft": whole}
+    transaction.append_local("SignedByPerson", entry.event.envelope.id, dict(about), house.now())
+    return whole, entry
+
+
+async def _unlocked(request: Request, caller: Caller, passphrase: str) -> FileSigner:
+    """The signer of the caller's signatory, for this call. Raises `PassphraseWrong`, which is noted."""
+    house, account = caller.house, caller.account
+    keep_pace(request.app.state.passphrases, account.author)
+    signer = FileSigner.of(house.service.folder.root, house.agency, account.signatory or "")
+    try:
+        await asyncio.to_thread(signer.unlock, passphrase)
+    except PassphraseWrong:
+        await house.note("PassphraseWrong", account.name, account, {})
+        raise
+    return signer
