@@ -41,7 +41,7 @@ async def seen(house: House, question: Any) -> None:
 
 
 async def played(houses: dict[str, House], folder: Any) -> dict[str, str]:
-    """The case, and the ids of what police and VNPT said in it: `case`, `opening`, `asked`, `order`, `execution`, `late`."""
+    """The case, and what police and VNPT said in it: `opening`, `asked`, `order`, `execution`, and `late`, overdue."""
     police, vnpt = houses["police"], houses["vnpt"]
     case = await opened(houses)
     file = await vnpt.ask(lambda views: views.case(case, now=vnpt.now()))
@@ -72,8 +72,8 @@ async def played(houses: dict[str, House], folder: Any) -> dict[str, str]:
     )
     await seen(police, lambda views: _held(views, case, done.envelope.id, police))
     await seen(vnpt, lambda views: all(d.outcome == "admitted" for d in views.sent("vnpt", limit=1)[0].deliveries))
-    while vnpt.now() <= due:
-        await asyncio.sleep(0.01)  # the clock's own time: nothing tells of it
+    # The clock's own time: nothing tells of it.
+    await asyncio.sleep(max(0.0, (due - vnpt.now()).total_seconds()) + 0.01)
     return {
         "case": case,
         "opening": opening,

@@ -133,7 +133,10 @@ async def test_a_page_goes_on_behind_the_last_row(
                 here = link[1] if link else None
         assert len(rows) >= 2, path
         ids = [re.findall(r"/(?:events|cases)/([0-9a-f-]{36})", row) for row in rows]
-        assert [re.findall(r"/(?:events|cases)/([0-9a-f-]{36})", row) for row in walked] == ids, path
+        # The whole list may go on behind its own first page: other tests have told stories, too.
+        found = [re.findall(r"/(?:events|cases)/([0-9a-f-]{36})", row) for row in walked]
+        assert found[: len(ids)] == ids, path
+        assert len(found) == len(ids) or 'rel="next"' in whole.text, path
 
 
 async def test_a_case_is_found_by_words_of_its_title_without_accents(
