@@ -58,20 +58,22 @@ class Checkpoints:
     def __init__(self, means: Means, alarms: Alarms) -> None:
         self._means = means
         self._alarms = alarms
+        self._fresh: deque[int] = deque()
         self._waiting: deque[int] = deque()
+        self._waiting_size: dict[int, int] = {}
         self._heard_at: dict[str, float] = {}
         self.good_at: float | None = None
         """When, by the running time, the last good checkpoint came since the start."""
 
     def published(self, entry: RecordEntry) -> None:
         """The auditor published a checkpoint: it is taken by `work`."""
-        self._waiting.append(entry.position)
+        self._fresh.append(entry.position)
         self._means.pulse.set()
 
     @property
     def waiting_position(self) -> int | None:
         """Where in the record the first checkpoint stands that was not taken yet."""
-        return self._waiting[0] if self._waiting else None
+        return min((*list(self._fresh)[:1], *self._waiting), default=None)
 
     async def heard(self, entry: RecordEntry) -> None:
         """Keep the checkpoint that another agency's heads show: it is compared by `work`."""
@@ -93,13 +95,31 @@ class Checkpoints:
 
         The newest first: the older ones are then compared within its tree, by tiles that are here already.
         """
+        while self._fresh:
+            await self._look_at(self._fresh[0])
+            self._fresh.popleft()
         while self._waiting:
             position = self._waiting[-1]
             if (shown := await self._shown(position)) is not None:
                 await self._take(shown)
+                self._waiting_size.pop(shown.checkpoint.size, None)
             self._waiting.remove(position)
         await self.compare_heard()
         await self._alarms.judge_pending()
+
+    async def _look_at(self, position: int) -> None:
+        """What shows without any tile: whoever forks the log could keep tiles back."""
+        if (shown := await self._shown(position)) is None:
+            return
+        size = shown.checkpoint.size
+        before = self._waiting_size.get(size)
+        other = await self._shown(before) if before is not None else self._means.notebook.seen()
+        if other is not None and other.checkpoint.size == size and other.checkpoint.root != shown.checkpoint.root:
+            explanation = f"the log signed two different trees of {size} entries"
+            await self._alarms.raise_once(LogProblem.FORKED, explanation, (other.note, shown.note))
+            return
+        self._waiting.append(position)
+        self._waiting_size[size] = position
 
     async def _shown(self, position: int) -> Shown | None:
         entry = self._means.record.entry_at(position)
@@ -123,9 +143,11 @@ class Checkpoints:
         notebook = self._means.notebook
         seen = notebook.seen()
         keys = counting_keys(self._means.context().directory)
-        for peer, size, note in notebook.heard():
-            if seen is None or size > seen.checkpoint.size:
-                continue
+        if seen is None:
+            return
+        known = [heard for heard in notebook.heard() if heard[1] <= seen.checkpoint.size]
+        # The largest first: those of the same size need no tiles, so tiles that are kept back hide nothing.
+        for peer, _, note in sorted(known, key=lambda heard: -heard[1]):
             # The keys may have changed since it was heard.
             checkpoint = open_by_any(note, keys)
             try:

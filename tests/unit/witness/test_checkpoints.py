@@ -111,6 +111,41 @@ async def test_two_trees_of_one_size_are_a_fork(houses: Houses, log: SmallLog, t
         assert watch.seen.checkpoint.root == log.root
 
 
+async def test_tiles_that_are_kept_back_hide_no_fork(houses: Houses, log: SmallLog, tmp_path: Path) -> None:
+    """Two trees of one size among others that nobody can verify: the notes alone show it."""
+    log.strangers(5)
+    other = other_log(houses, tmp_path).strangers(30, first=100)
+    third = small_log(houses, tmp_path / "third").strangers(30, first=500)
+    async with watching(houses, "dic", log) as watch:
+        watch.show()
+        await watch.until_cosigned(5)
+        for note in (other.note(9), other.note(20), third.note(9), other.note(30)):
+            watch.show(note)
+        alarm = await watch.until_raised("forked")
+        assert set(alarm.checkpoints) == {other.note(9), third.note(9)}
+
+
+async def test_tiles_that_are_kept_back_hide_no_fork_that_a_peer_was_shown(
+    houses: Houses, log: SmallLog, tmp_path: Path
+) -> None:
+    log.strangers(5)
+    other = other_log(houses, tmp_path).strangers(5, first=100)
+    async with watching(houses, "dic", log) as watch:
+        watch.show()
+        await watch.until_cosigned(5)
+        assert watch.means.tiles is not None
+        watch.means.tiles.forget()
+        for tile in (log.folder / "tile").rglob("*"):
+            if tile.is_file():
+                tile.unlink()
+        watch.deliver(houses["customs"].say(heads(log.note(3)), "dic"))
+        for tile in (log.folder / "tile").rglob("*"):
+            if tile.is_file():
+                tile.unlink()
+        watch.deliver(houses["police"].say(heads(other.note()), "dic"))
+        await watch.until_raised("forked")
+
+
 async def test_a_tree_that_does_not_begin_with_the_last_one_is_a_fork(houses: Houses, log: SmallLog) -> None:
     """The log changes the history behind its own tiles: these fit the new checkpoint, and not the old."""
     log.strangers(300)

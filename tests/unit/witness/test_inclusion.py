@@ -194,7 +194,7 @@ async def test_a_place_that_no_tree_reaches_is_no_answer(houses: Houses, log: Sm
         watch.show()
         await asked_for(watch, own)
         watch.state(Inclusion(event=text(own), first_index=10**9, stream_sequence=1, stored_at=NOW))
-        while not any(alarm.problem == "left_out" for alarm in watch.raised):
+        while not any((alarm.problem, alarm.event) == ("left_out", text(own)) for alarm in watch.raised):
             log.strangers(1, log.size)
             watch.show()
             await watch.until(lambda: (seen := watch.seen) is not None and seen.checkpoint.size == log.size)
