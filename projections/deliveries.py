@@ -41,6 +41,7 @@ KEYS = MappingProxyType(
         "receipted_pair": "sender, recipient",
         "refusal": "log_index",
         "request": "log_index",
+        "tally": "sender, recipient, event_type, clause",
         "unread": "log_index",
         "word": "code",
     }

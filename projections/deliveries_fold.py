@@ -66,6 +66,7 @@ def _fold_document(
             for place, (pair, link) in enumerate(zip(pairs, envelope.links, strict=True))
         ],
     )
+    state.tally.update([(*pair, event_type, -1 if clause is None else clause) for pair in pairs])
     fold_answers(cursor, state, first, envelope)
     for place, (pair, link) in enumerate(zip(pairs, envelope.links, strict=True)):
         cover_late(cursor, state, first + place, pair, link[1], digest)

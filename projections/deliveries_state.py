@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -42,10 +43,15 @@ def of_span(span: timedelta) -> int:
 
 @dataclass
 class FoldState:
-    """Codes of words; up to where pairs are receipted, in which receipt of when; whether anything came too early."""
+    """What a fold needs again and again.
+
+    Codes of words; up to where pairs are receipted, in which receipt of when; the deliveries of the batch by sender,
+    recipient, type and clause (-1 for none); whether anything came too early.
+    """
 
     words: dict[tuple[WordKind, str], int] = field(default_factory=dict)
     receipted: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
+    tally: Counter[tuple[int, int, int, int]] = field(default_factory=Counter)
     early: bool = False
     early_words: bool = False
 
@@ -55,7 +61,7 @@ class FoldState:
         words = {(row["kind"], row["text"]): row["code"] for row in cursor.execute(SQL["words"])}
         receipted = {(row[0], row[1]): (row[2], row[3], row[4]) for row in cursor.execute(SQL["receipted_pairs"])}
         early, early_words = cursor.execute(SQL["anything_early"]).fetchone()
-        return cls(words, receipted, bool(early), bool(early_words))
+        return cls(words, receipted, early=bool(early), early_words=bool(early_words))
 
     def code(self, cursor: sqlite3.Cursor, kind: WordKind, text: str) -> int:
         """The code of a word, given now if it is new."""
@@ -68,3 +74,9 @@ class FoldState:
             raise AssertionError("a row that was inserted has an id")
         self.words[kind, text] = code
         return code
+
+    def write_tally(self, cursor: sqlite3.Cursor) -> None:
+        """Add what the batch has counted to the tally."""
+        rows = [(*kind, deliveries) for kind, deliveries in self.tally.items()]
+        cursor.executemany(SQL["tally"], rows)
+        self.tally.clear()

@@ -114,15 +114,18 @@ class ToldFilter:
 
 def count_told(cursor: sqlite3.Cursor, wanted: ToldFilter) -> int:
     """How many deliveries there are of those wanted."""
-    statement = "count_told" if wanted.case_id is None else "count_told_of_case"
-    count: int = cursor.execute(QUESTIONS[statement], _values(cursor, wanted)).fetchone()[0]
+    if wanted.case_id is not None:
+        statement = "count_told_of_case"
+    else:
+        statement = "tallied" if wanted.since is None and wanted.until is None else "count_told"
+    count: int = cursor.execute(QUESTIONS[statement], filter_values(cursor, wanted)).fetchone()[0]
     return count
 
 
 def told(cursor: sqlite3.Cursor, wanted: ToldFilter, *, after: int = -1, limit: int) -> Iterator[Told]:
     """The deliveries wanted behind a log index, in the order of the log, one by one; at most `limit`."""
     statement = "told" if wanted.case_id is None else "told_of_case"
-    values = _values(cursor, wanted) | {"after": after, "limit": limit}
+    values = filter_values(cursor, wanted) | {"after": after, "limit": limit}
     return (Told.from_columns(row) for row in cursor.execute(QUESTIONS[statement], values))
 
 
@@ -164,7 +167,8 @@ def words(cursor: sqlite3.Cursor, kind: WordKind) -> tuple[str, ...]:
     return tuple(row[0] for row in cursor.execute(QUESTIONS["words"], (kind,)))
 
 
-def _values(cursor: sqlite3.Cursor, wanted: ToldFilter) -> dict[str, Any]:
+def filter_values(cursor: sqlite3.Cursor, wanted: ToldFilter) -> dict[str, Any]:
+    """What the statements that narrow deliveries take: codes and milliseconds, null where nothing narrows."""
     since, until = (None if moment is None else of_moment(moment) for moment in (wanted.since, wanted.until))
     signed, admitted = ((None, None), (since, until)) if wanted.by_admission else ((since, until), (None, None))
     return {

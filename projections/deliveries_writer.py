@@ -60,6 +60,7 @@ class DeliveryWriter:
                 "stored_until": max((event.stored_at for event in new if event.stored_at is not None), default=None),
                 "signed_until": signed_until,
             }
+            self._state.write_tally(cursor)
             cursor.execute(SQL["reach"], reached)
             self._store.move_to(cursor, position)
             return position

@@ -28,6 +28,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO delivery (log_index, place, sender, recipient, event_type, clause, signed, pair_count)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 
+-- name: tally
+INSERT INTO tally (sender, recipient, event_type, clause, deliveries) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries
+
 -- name: events_of_id
 SELECT first_index, recipients, sender, event_type FROM event WHERE event_id = ? ORDER BY first_index
 

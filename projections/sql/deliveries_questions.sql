@@ -1,5 +1,13 @@
 -- What is asked of the auditor's views. Instants are milliseconds, words their codes; `told` gives back the texts.
 
+-- name: tallied
+-- Without a period the fold has counted already.
+SELECT COALESCE(SUM(deliveries), 0) FROM tally
+WHERE (:sender IS NULL OR sender = :sender)
+  AND (:recipient IS NULL OR recipient = :recipient)
+  AND (:event_type IS NULL OR event_type = :event_type)
+  AND (:clause IS NULL OR clause = :clause)
+
 -- name: count_told
 -- Every delivery is looked at: a filter is off when null.
 SELECT COUNT(*) FROM delivery NOT INDEXED
@@ -114,10 +122,18 @@ WHERE request.answered IS NULL AND request.withdrawn IS NULL
       (SELECT 1 FROM answer CROSS JOIN delivery AS reply ON reply.log_index = answer.log_index
        WHERE answer.request = asked.log_index - asked.place AND reply.signed <= :at
          AND NOT answer.recalled AND reply.outcome <> 3
-         AND (answer.for_all OR reply.sender = asked.recipient
-              OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
-         AND (answer.for_all OR reply.recipient = asked.sender
-              OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir)))
+         AND CASE WHEN answer.for_all THEN
+                 (asked.sender, reply.sender) IN (SELECT agency, heir FROM heir) OR EXISTS
+                 (SELECT 1 FROM event CROSS JOIN delivery AS told_too
+                    ON told_too.log_index BETWEEN first_index AND first_index + recipients - 1
+                  WHERE first_index = asked.log_index - asked.place
+                    AND (told_too.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+             ELSE
+                 (reply.sender = asked.recipient
+                  OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+                 AND (reply.recipient = asked.sender
+                      OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir))
+             END)
 
 -- name: count_unanswered_then
 WITH
@@ -137,10 +153,18 @@ WHERE (request.answered IS NULL OR request.answered > :at) AND (request.withdraw
       (SELECT 1 FROM answer CROSS JOIN delivery AS reply ON reply.log_index = answer.log_index
        WHERE answer.request = asked.log_index - asked.place AND reply.signed <= :at
          AND NOT answer.recalled AND reply.outcome <> 3
-         AND (answer.for_all OR reply.sender = asked.recipient
-              OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
-         AND (answer.for_all OR reply.recipient = asked.sender
-              OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir)))
+         AND CASE WHEN answer.for_all THEN
+                 (asked.sender, reply.sender) IN (SELECT agency, heir FROM heir) OR EXISTS
+                 (SELECT 1 FROM event CROSS JOIN delivery AS told_too
+                    ON told_too.log_index BETWEEN first_index AND first_index + recipients - 1
+                  WHERE first_index = asked.log_index - asked.place
+                    AND (told_too.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+             ELSE
+                 (reply.sender = asked.recipient
+                  OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+                 AND (reply.recipient = asked.sender
+                      OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir))
+             END)
 
 -- name: unanswered
 WITH
@@ -161,10 +185,18 @@ WHERE request.answered IS NULL AND request.withdrawn IS NULL
       (SELECT 1 FROM answer CROSS JOIN delivery AS reply ON reply.log_index = answer.log_index
        WHERE answer.request = asked.log_index - asked.place AND reply.signed <= :at
          AND NOT answer.recalled AND reply.outcome <> 3
-         AND (answer.for_all OR reply.sender = asked.recipient
-              OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
-         AND (answer.for_all OR reply.recipient = asked.sender
-              OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir)))
+         AND CASE WHEN answer.for_all THEN
+                 (asked.sender, reply.sender) IN (SELECT agency, heir FROM heir) OR EXISTS
+                 (SELECT 1 FROM event CROSS JOIN delivery AS told_too
+                    ON told_too.log_index BETWEEN first_index AND first_index + recipients - 1
+                  WHERE first_index = asked.log_index - asked.place
+                    AND (told_too.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+             ELSE
+                 (reply.sender = asked.recipient
+                  OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+                 AND (reply.recipient = asked.sender
+                      OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir))
+             END)
 ORDER BY request.due IS NULL, request.due, request.log_index
 LIMIT :limit
 
@@ -187,10 +219,18 @@ WHERE (request.answered IS NULL OR request.answered > :at) AND (request.withdraw
       (SELECT 1 FROM answer CROSS JOIN delivery AS reply ON reply.log_index = answer.log_index
        WHERE answer.request = asked.log_index - asked.place AND reply.signed <= :at
          AND NOT answer.recalled AND reply.outcome <> 3
-         AND (answer.for_all OR reply.sender = asked.recipient
-              OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
-         AND (answer.for_all OR reply.recipient = asked.sender
-              OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir)))
+         AND CASE WHEN answer.for_all THEN
+                 (asked.sender, reply.sender) IN (SELECT agency, heir FROM heir) OR EXISTS
+                 (SELECT 1 FROM event CROSS JOIN delivery AS told_too
+                    ON told_too.log_index BETWEEN first_index AND first_index + recipients - 1
+                  WHERE first_index = asked.log_index - asked.place
+                    AND (told_too.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+             ELSE
+                 (reply.sender = asked.recipient
+                  OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
+                 AND (reply.recipient = asked.sender
+                      OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir))
+             END)
 ORDER BY request.due IS NULL, request.due, request.log_index
 LIMIT :limit
 
@@ -231,7 +271,8 @@ WHERE delivery.log_index = :log_index
 -- name: acts
 -- The documents by which duties of the calendar are done, to each recipient that did not refuse them.
 SELECT event.event_id, event.event_type, event.sender, told_to.text AS recipient, event.clause, event.signed_at
-FROM delivery NOT INDEXED JOIN event ON event.first_index = delivery.log_index - delivery.place
+FROM delivery INDEXED BY delivery_by_type
+CROSS JOIN event ON event.first_index = delivery.log_index - delivery.place
 JOIN word AS told_to ON told_to.code = delivery.recipient
 WHERE delivery.event_type IN (SELECT value FROM json_each(:event_types)) AND delivery.signed <= :at
   AND NOT (delivery.outcome = 3 AND delivery.admitted <= :at)
@@ -257,3 +298,19 @@ SELECT DISTINCT event_id FROM event INDEXED BY event_by_id WHERE event_id < :beg
 
 -- name: unread
 SELECT COUNT(*) FROM unread
+
+-- name: sizes
+-- How much the views hold; the cases are counted along their index.
+SELECT (SELECT SUM(deliveries) FROM tally) AS deliveries,
+       (SELECT COUNT(DISTINCT case_id) FROM event INDEXED BY event_by_case WHERE case_id IS NOT NULL) AS cases
+
+-- name: some_cases
+-- Cases from all over the log, for measuring.
+SELECT DISTINCT case_id FROM event
+WHERE case_id IS NOT NULL AND first_index % MAX(1, (SELECT MAX(first_index) FROM event) / (4 * :number)) < 4
+LIMIT :number
+
+-- name: some_events
+SELECT event_id FROM event
+WHERE first_index % MAX(1, (SELECT MAX(first_index) FROM event) / (4 * :number)) < 4
+LIMIT :number

@@ -66,8 +66,20 @@ CREATE TABLE delivery (
     receipted       INTEGER             -- when that was signed
 );
 CREATE INDEX delivery_by_pair ON delivery (sender, recipient, pair_count);
+CREATE INDEX delivery_by_type ON delivery (event_type);
 -- Small as long as receipts come: only what awaits one.
 CREATE INDEX delivery_awaiting ON delivery (sender, recipient, pair_count) WHERE receipt IS NULL;
+
+-- How many deliveries there are of each kind, so that a question can say so without looking at them all. clause: -1
+-- for none.
+CREATE TABLE tally (
+    sender     INTEGER NOT NULL,
+    recipient  INTEGER NOT NULL,
+    event_type INTEGER NOT NULL,
+    clause     INTEGER NOT NULL,
+    deliveries INTEGER NOT NULL,
+    PRIMARY KEY (sender, recipient, event_type, clause)
+) WITHOUT ROWID;
 
 -- Why a delivery was refused, as its recipient says; a reason without a count leaves the outcome open.
 CREATE TABLE refusal (

@@ -17,6 +17,8 @@ from tests.unit.cli.office import FOCAL, OPENING, SHARED, SUSPICION, Office, mak
 SCHEMAS = Path(__file__).resolve().parents[2] / "services/cli/schemas"
 OF_COMMAND = {
     "audit export": "audit-export", "audit verify": "audit-verify", "audit replay": "audit-replay",
+    "audit who-told": "audit-who-told", "audit who-knew": "audit-who-knew", "audit silences": "audit-silences",
+    "audit timeline": "audit-timeline", "audit compare": "audit-compare",
     "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
     "agency recover": "agency-recover", "agency inherit": "agency-inherit",
     "delegate grant": "signed", "delegate end": "signed", "delegate list": "delegate-list",
@@ -268,3 +270,5 @@ def test_the_benchmarks_figures(tmp_path: Path) -> None:
     assert figures.returncode == 0, figures.stderr
     check("bench", json.loads(figures.stdout))
     check("bench", office.json("bench", "--seed", "50"))
+    seeded = Office(tmp_path / "auditor").json("bench", "--seed", "300", "--seed-of", "auditor")
+    assert check("bench", seeded)["deliveries"] >= 300

@@ -45,6 +45,7 @@ class Upkeep:
 
             try:
                 views, ledger = await do(lambda: self._open(stack, stopped))
+                self.moved.set()
                 while True:
                     await self._grown.wait()
                     self._grown.clear()
