@@ -26,6 +26,8 @@ NOT_RUN = {
     "phoihop audit export --from 2026-10-01 --to 2026-12-31 -o quarter.zip --without-content",
     "phoihop audit export --all -o all.zip --withhold EVENT",
     "phoihop audit verify case.zip --root KEY",
+    "phoihop audit replay --as-of 2026-10-05T09:00 --agency dic",
+    "phoihop audit verify --root KEY",
     "cd tests/interop && npm ci && node verify.mjs case.zip KEY",
 }
 
