@@ -19,6 +19,7 @@ from services.agency.record_transaction import IN, OUT
 from services.broker.endpoint import read_endpoint
 from services.broker.errors import BrokerUnreachable
 from services.documents import Document
+from services.documents.log import log_summary
 from services.network_setup import broker_folder
 from services.reports.duties import calendar_duties
 
@@ -71,6 +72,7 @@ def standing_document(
         "drafts": drafts,
         "reactions_waiting": _reactions_waiting(record),
         "overdue": sum(one.standing is Standing.OVERDUE for one in owed),
+        "log": log_summary(record),
         "heads": heads,
     }
 

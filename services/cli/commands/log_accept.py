@@ -24,7 +24,7 @@ def command(session: Session, alarm: str, officer: str, reason: str, *, follow: 
     """The text `help.log.accept` of the catalogue."""
     now = session.now()
     with open_desk(session) as desk:
-        found = find_alarm(desk, alarm, _LOOKED_THROUGH)
+        found = find_alarm(desk.record, alarm, _LOOKED_THROUGH)
         with desk.record.writing() as transaction:
             accepted = accept(
                 transaction, desk.record, found, desk.directory,

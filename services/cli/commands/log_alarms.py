@@ -8,11 +8,11 @@ from events.instants import parse_instant
 from events.types.transparency import LogProblem
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.log_desk import alarm_document
-from services.cli.session import Document, Session
+from services.cli.session import Session
 from services.cli.tables import draw_table, short
+from services.documents import Document
+from services.documents.log import alarms_document
 from services.moments import show_short
-from services.witness.notebook import Notebook, Standing
 
 _PROBLEMS = {problem.value: problem for problem in LogProblem}
 
@@ -25,15 +25,14 @@ _PROBLEMS = {problem.value: problem for problem in LogProblem}
 def command(session: Session, limit: int, *, only_open: bool) -> None:
     """The text `help.log.alarms` of the catalogue."""
     with open_desk(session) as desk:
-        found = Notebook.of(desk.record).alarms(limit)
-        alarms = [alarm_document(desk, alarm) for alarm in found if not only_open or alarm.standing is Standing.OPEN]
-        me = desk.me
+        document = alarms_document(desk.record, limit, only_open=only_open)
 
     def draw() -> None:
         columns = ("raised_at!", "raised_by", "problem", "explanation", "proof", "standing", "event!")
-        draw_table(session, session.texts("log.alarms", agency=me), columns, [_row(session, one) for one in alarms])
+        rows = [_row(session, one) for one in document["alarms"]]
+        draw_table(session, session.texts("log.alarms", agency=document["agency"]), columns, rows)
 
-    session.show({"agency": me, "alarms": alarms}, draw)
+    session.show(document, draw)
 
 
 def _row(session: Session, one: Document) -> tuple[str, ...]:

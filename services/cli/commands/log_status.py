@@ -7,9 +7,10 @@ import click
 from events.instants import parse_instant
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options
-from services.cli.log_desk import log_standing
-from services.cli.session import Document, Session
+from services.cli.session import Session
 from services.cli.tables import draw_facts
+from services.documents import Document
+from services.documents.log import log_document
 from services.moments import show_moment
 
 
@@ -19,7 +20,7 @@ from services.moments import show_moment
 def command(session: Session) -> None:
     """The text `help.log.status` of the catalogue."""
     with open_desk(session) as desk:
-        document = log_standing(desk)
+        document = log_document(desk.record, desk.directory, service_running=desk.wake_service())
     session.show(document, lambda: _draw(session, document))
 
 

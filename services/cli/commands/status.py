@@ -59,6 +59,8 @@ def _draw(session: Session, status: Document, name: str) -> None:
         ("drafts", str(status["drafts"])),
         ("reactions", str(len(status["reactions_waiting"]))),
         ("overdue", str(status["overdue"])),
+        ("log_cosigned", _log(session, status["log"])),
+        ("log_alarms", str(status["log"]["open_alarms"])),
     ]
     draw_facts(session, name, facts)
     rows = [
@@ -86,3 +88,9 @@ def _waiting(session: Session, one: Document) -> tuple[str, ...]:
 
 def _broker(session: Session, broker: Document) -> str:
     return session.texts("status.answers" if broker["answers"] else "status.silent", url=broker["url"])
+
+
+def _log(session: Session, log: Document) -> str:
+    if not log["witnessing"]:
+        return session.texts("log.no_address")
+    return session.texts("log.none") if log["cosigned_size"] is None else str(log["cosigned_size"])
