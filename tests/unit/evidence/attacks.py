@@ -7,6 +7,7 @@ attack, as if it had been exported so. Some forgers have keys: an agency that ch
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,15 +16,20 @@ from pathlib import Path
 
 from events import base64url
 from events.audit.finding import AuditCheck
+from events.audit.log_keys import service_keys
 from events.canonical import canonical_json
 from events.envelope import parse_envelope
 from events.instants import format_instant, parse_instant
 from events.recipients import GENESIS, Recipient
+from events.transparency.cosignature import CosignerKey
 from events.transparency.merkle import leaf_hash, root_of
+from events.transparency.policy import Policy, PolicyWitness
+from events.transparency.policy_file import format_policy
 from events.types.protocol import EventReceived, EventRefused, ReceiptEntry, ReceiptOutcome
 from events.types.transparency import LogAlarmRaised, LogProblem
 from services.auditor.ledger import NewEvent
 from services.evidence.manifest import Selection
+from services.identity.network_change import Registrar
 from tests.unit.evidence.tampering import Line, Members, edited, flip, of_type, pack, seal, unpack
 from tests.unit.evidence.town import BEGAN, Town, make_town, sign, told_town
 
@@ -371,6 +377,19 @@ def cosigned_otherwise(scene: Scene) -> Path:
     return scene.sealed(members | changed)
 
 
+@attack("cosigned with a key that had been revoked", AuditCheck.COSIGNATURES_MISSING)
+def cosigned_after_revocation(scene: Scene) -> Path:
+    return scene.cheating(lambda town: town.revoke("police", "service", town.history._tick()))
+
+
+@attack("a policy put in whose witnesses nobody knows", AuditCheck.COSIGNATURES_MISSING)
+def strangers(scene: Scene) -> Path:
+    other = make_town(scene.folder / "other")
+    key = CosignerKey("phoihop.lao-cai.police", other.signer("police", "service").public_key)
+    policy = Policy((), (PolicyWitness("police", key),), (), "police")
+    return scene.sealed(scene.members(scene.case()) | {"policy": format_policy(policy)})
+
+
 # --- chains and receipts ---------------------------------------------------------------------------------------------
 
 
@@ -474,8 +493,11 @@ def other_document(scene: Scene) -> Path:
 @attack("receipt for a document that nobody sent", AuditCheck.RECEIPT_MISMATCH)
 def unknown_document(scene: Scene) -> Path:
     def cheat(town: Town) -> None:
-        sent = town.tell("trade", "dic")
-        town.say("dic", receipt(replace(sent, digest=bytes(range(32))), 1), "trade")
+        first, last = town.tell("trade", "dic"), town.tell("trade", "dic")
+        made_up = receipt(replace(first, digest=bytes(range(32))), 1)
+        town.say(
+            "dic", made_up.model_copy(update={"upto_count": 2, "upto_digest": base64url.encode(last.digest)}), "trade"
+        )
 
     return scene.cheating(cheat)
 
@@ -510,6 +532,33 @@ def older_directory(scene: Scene) -> Path:
     )
 
 
+@attack(
+    "directory whose second version was exchanged for another that the root key signed", AuditCheck.DIRECTORY_SWAPPED
+)
+def forked_directory(scene: Scene) -> Path:
+    town = make_town(scene.folder / "town")
+    copy = shutil.copytree(town.folder / "directory", scene.folder / "copy" / "directory")
+    town.history.play(1)
+    # Nobody publishes them, so that only their own chain can show it.
+    for agency, folder in (("trade", town.folder), ("market", town.folder), ("customs", copy.parent)):
+        keys = [key.kid for key in service_keys(town.directories.load(), agency)]
+        Registrar(folder).revoke_keys(keys, at=town.history.now, now=town.history.now)
+    town.checkpoint()
+    exchanged = {"directory/000002.note": (copy / "000002.note").read_bytes()}
+    return seal(unpack(town.export("published.zip")) | exchanged, town.root, scene.target)
+
+
+@attack("directory whose first version was left out", AuditCheck.DIRECTORY_SWAPPED)
+def beheaded_directory(scene: Scene) -> Path:
+    town = make_town(scene.folder / "town")
+    town.history.play(1)
+    town.revoke("trade", "head", town.history._tick())
+    town.checkpoint()
+    members = unpack(town.export("published.zip"))
+    del members["directory/000001.note"]
+    return pack(members, scene.target)
+
+
 # --- the package -----------------------------------------------------------------------------------------------------
 
 
@@ -538,6 +587,12 @@ def period_ends_earlier(scene: Scene) -> Path:
 def member_taken_out(scene: Scene) -> Path:
     members = scene.members(scene.case())
     return scene.packed({name: data for name, data in members.items() if name != "report.html"})
+
+
+@attack("member altered", AuditCheck.FORM)
+def member_altered(scene: Scene) -> Path:
+    members = scene.members(scene.case())
+    return scene.packed(members | {"report.html": members["report.html"] + b"\n"})
 
 
 @attack("manifest that says something else", AuditCheck.TRIMMED)

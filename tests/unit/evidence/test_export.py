@@ -21,7 +21,7 @@ from services.evidence.manifest import Selection
 from services.evidence.selecting import NotInLedger, UnclearInLedger, find_case, find_event
 from services.evidence.verification import Verdict, verify_package
 from tests.unit.evidence.attacks import a_case
-from tests.unit.evidence.tampering import flip, lines_of, of_type, unpack
+from tests.unit.evidence.tampering import flip, lines_of, of_type, seal, unpack
 from tests.unit.evidence.town import BEGAN, Town, make_town, told_town
 
 
@@ -171,6 +171,21 @@ def test_a_simulated_network_proves_order_and_says_that_it_proves_no_times(tmp_p
     assert "mô phỏng" in unpack(town.folder / "simulated.zip")["report.html"].decode()
 
 
+def test_what_a_case_cites_from_outside_is_in_its_package(tmp_path: Path) -> None:
+    town = make_town(tmp_path)
+    cause = town.tell("trade", "police", text="ngoài vụ việc")
+    town.tell("trade", "police", text="không liên quan")
+    case = "01a2016f-3a1c-7911-b277-7409df028b2f"
+    town.tell("police", "dic", case=case, cause=cause.event_id)
+    town.checkpoint()
+    package = town.export("case.zip", Selection("case", case=case))
+    assert [line["first_index"] for line in lines_of(unpack(package))] == [0, 2]
+    verdict = verdict_over(package, town.root)
+    assert verdict.verified
+    assert verdict.examination is not None
+    assert verdict.examination.inventory.cited_absent == ()
+
+
 # --- what cannot be exported -----------------------------------------------------------------------------------------
 
 
@@ -221,6 +236,14 @@ def test_the_verifiers_own_policy_goes_before_the_packages(town: Town, everythin
         assert verify_package(file, town.root, policy=own).to_json()["policy"] == "given"
         refused = verify_package(file, town.root, policy=strict)
     assert [finding.check.value for finding in refused.all_findings] == ["cosignatures-missing"]
+
+
+def test_a_policy_that_asks_for_nobody_is_not_applied(town: Town, tmp_path: Path) -> None:
+    members = unpack(town.export("case.zip", Selection("case", case=a_case(town))))
+    package = seal(members | {"policy": b"quorum none\n"}, town.root, tmp_path / "none.zip")
+    verdict = verdict_over(package, town.root)
+    assert verdict.verified
+    assert verdict.to_json()["policy"] == "default"
 
 
 # --- what the verifier knows -----------------------------------------------------------------------------------------
