@@ -30,7 +30,7 @@ class ChosenEndpoint:
 def broker_options(function: _Function) -> _Function:
     """The options that name the broker."""
     for add in (
-        option("--port", type=click.IntRange(1, 65535)),
+        option("--broker-port", type=click.IntRange(1, 65535)),
         option("--with-broker", is_flag=True),
         option("--monitor-url", envvar="PHOIHOP_MONITOR_URL", metavar="URL"),
         option("--broker-url", envvar="PHOIHOP_BROKER_URL", metavar="URL"),

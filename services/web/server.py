@@ -19,7 +19,15 @@ _STOP_SECONDS = 3
 
 
 class PagesPortTaken(CannotRun):
-    """Something else listens where the pages should be."""
+    """The address where the pages should be cannot be had."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            what=f"the pages cannot be served on {host}:{port}",
+            why=reason,
+            next_step="choose another with --port, or 0 for a free one",
+        )
+        self.host, self.port, self.reason = host, port, reason
 
 
 class _Server(uvicorn.Server):
@@ -74,8 +82,5 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise PagesPortTaken(
-            what=f"the pages cannot be served on {host}:{port}", why=error.strerror or str(error),
-            next_step="choose another with --port, or 0 for a free one",
-        ) from error  # fmt: skip
+        raise PagesPortTaken(host, port, error.strerror or str(error)) from error
     return listener

@@ -33,7 +33,7 @@ def command(
     session: Session,
     broker_url: str | None,
     monitor_url: str | None,
-    port: int | None,
+    broker_port: int | None,
     http: str | None,
     checkpoint_seconds: float,
     tsa: str | None,
@@ -44,7 +44,7 @@ def command(
 ) -> int:
     """The text `help.auditor.run` of the catalogue."""
     configure_log(verbose=verbose)
-    choice = BrokerChoice.of(session, broker_url, monitor_url, port, with_broker=with_broker)
+    choice = BrokerChoice.of(session, broker_url, monitor_url, broker_port, with_broker=with_broker)
     settings = AuditorSettings(checkpoint_seconds, _address(session, http), _authority(session, tsa, tsa_ca))
     return asyncio.run(until_stopped(_run(session, choice, settings)))
 

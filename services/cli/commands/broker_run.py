@@ -16,7 +16,7 @@ from services.network_setup import broker_folder
 
 @click.command("run", cls=TextCommand)
 @common_options(agency=False, document=False)
-@option("--port", type=click.IntRange(1, 65535))
+@option("--port", type=click.IntRange(1, 65535), text="broker_port")
 @click.pass_obj
 def command(session: Session, port: int | None) -> int:
     """The text `help.broker.run` of the catalogue."""

@@ -38,8 +38,10 @@ def test_vietnamese_unless_asked_otherwise(anywhere: Office) -> None:
         (("init",), "Còn thiếu '--province'"),
         (("init", "--province", "ha-noi"), "dak-lak, lao-cai"),
         (("cases", "--limit", "many"), "Giá trị của '--limit' không dùng được"),
-        (("agency", "run", "--port", "4222"), "--with-broker"),
+        (("agency", "run", "--broker-port", "4222"), "--with-broker"),
         (("agency", "run", "--with-broker", "--broker-url", "nats://x"), "--broker-url"),
+        (("agency", "run", "--host", "::"), "--public-name"),
+        (("agency", "run", "--host", "somewhere"), "somewhere"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_is_wrong(

@@ -49,7 +49,7 @@ def refused(office: Office, *arguments: str, code: int = 3) -> str:
 def test_port_taken(small: Office) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = str(taken.getsockname()[1])
-        said = refused(small, "agency", "run", "--as", "vnpt", "--with-broker", "--port", port)
+        said = refused(small, "agency", "run", "--as", "vnpt", "--with-broker", "--broker-port", port)
         assert f"Port {port} on 127.0.0.1 is in use" in said
         assert f"Port {port}" in refused(small, "broker", "run", "--port", port)
 
