@@ -35,7 +35,7 @@ _R = TypeVar("_R")
 _SAMPLE = 4_000
 _LIMIT_SECONDS = 3.0
 _APPENDED_ENTRIES = 100_000
-_LOOK_SECONDS = 0.2
+_LOOK_SECONDS = 1.0
 
 Progress = Callable[[str, int, int], None]
 """(stage, how many are done, of how many)."""
