@@ -78,6 +78,12 @@ def _known(deliveries: Iterable[Told], agency: str, at: datetime) -> tuple[Known
     return tuple(sorted(found, key=_order))
 
 
+def came_to_know(before: Iterable[Known], after: Iterable[Known]) -> tuple[Known, ...]:
+    """Of what an agency knew at a later moment, what it did not know at an earlier one, in the later one's order."""
+    held = {(one.how, one.delivery.log_index) for one in before if one.how.knows}
+    return tuple(one for one in after if one.how.knows and (one.how, one.delivery.log_index) not in held)
+
+
 def how_at(delivery: Told, at: datetime) -> How:
     """How the recipient of a delivery stands to it at a moment."""
     if delivery.admitted_at is not None:

@@ -127,3 +127,13 @@ CREATE TABLE IF NOT EXISTS directories (
     version INTEGER PRIMARY KEY,
     note TEXT NOT NULL
 );
+
+-- What the auditor's own people looked at, exported and checked, and whom the pages refused. Local: no entry of the log.
+-- subject: the case, event or package it is about; about: the rest of it as JSON, with who it was.
+CREATE TABLE IF NOT EXISTS looks (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    name TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    about TEXT NOT NULL
+);

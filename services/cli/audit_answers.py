@@ -9,12 +9,17 @@ from typing import Any, TypeVar
 
 import click
 
-from projections.deliveries_told import Outcome, Told
+from projections.deliveries_told import Told
 from services.audit.output import Sheet, write_csv, write_xlsx
 from services.audit.questions.book import Book, Progress, Standing, open_book
 from services.cli.frame import common_options, option
 from services.cli.session import Session
-from services.moments import show_moment
+from services.documents.deliveries import column_heads, document_name, outcome_words, reach_lines, span_words
+
+__all__ = [
+    "SHOWN", "answer_options", "asked", "document_name", "event_name", "heads", "outcome_name", "reach", "say_shown",
+    "span_name", "write_files",
+]  # fmt: skip
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -62,14 +67,7 @@ def _bar(session: Session) -> Iterator[Progress | None]:
 
 def reach(session: Session, standing: Standing) -> list[str]:
     """Up to where an answer reaches, and what it cannot show."""
-    texts = session.texts
-    until = show_moment(standing.stored_until) or "-"
-    lines = [texts("audit_answer.reach", size=standing.log_size, stored=until, version=standing.directory_version)]
-    if not standing.times_proven:
-        lines.append(texts("audit_answer.simulated"))
-    if standing.unread:
-        lines.append(texts("audit_answer.unread", count=standing.unread))
-    return lines
+    return reach_lines(session.texts, standing)
 
 
 def write_files(session: Session, sheet: Callable[[], Sheet], rows: int, csv: Path | None, xlsx: Path | None) -> None:
@@ -82,7 +80,7 @@ def write_files(session: Session, sheet: Callable[[], Sheet], rows: int, csv: Pa
 
 def heads(session: Session, columns: tuple[str, ...]) -> list[str]:
     """The heads of a file's columns."""
-    return [session.texts(f"audit_column.{column}") for column in columns]
+    return column_heads(session.texts, columns)
 
 
 def say_shown(session: Session, shown: int, total: int) -> None:
@@ -98,29 +96,11 @@ def event_name(session: Session, event_type: str) -> str:
     return session.texts.word("event", event_type)
 
 
-def document_name(told: Told) -> str:
-    """Number and symbol: `05/CV-CA`. A number is of the year in which it was signed."""
-    return f"{told.docnumber}/{told.docsymbol}"
-
-
 def outcome_name(session: Session, told: Told) -> str:
     """What became of a delivery and when, in words."""
-    name = session.texts.word("audit_outcome", told.outcome)
-    if told.admitted_at is not None:
-        name += f" {show_moment(told.admitted_at)}"
-    if told.incoming_number is not None:
-        name += ", " + session.texts("ledger.incoming", number=told.incoming_number)
-    if told.outcome is Outcome.REFUSED and (told.refusal_clause or told.refusal_reason):
-        name += f": {told.refusal_clause or told.refusal_reason}"
-    return name
+    return outcome_words(session.texts, told)
 
 
 def span_name(session: Session, seconds: int | None) -> str:
     """A length of time in days, hours and minutes; empty for none."""
-    if seconds is None:
-        return ""
-    days, rest = divmod(seconds, 86_400)
-    hours, minutes = rest // 3600, rest % 3600 // 60
-    if days:
-        return session.texts("audit_answer.days", days=days, hours=hours)
-    return session.texts("audit_answer.hours", hours=hours, minutes=minutes)
+    return span_words(session.texts, seconds)

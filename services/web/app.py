@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from events.errors import PhoihopError
 from services.web.acting import ROUTES as ACTING
 from services.web.acting.signers import Unlocked
 from services.web.api.app import make_api
-from services.web.entry import to_the_door
+from services.web.auditing.house import AuditHouse
+from services.web.auditing.package_check import PackageChecks
+from services.web.auditing.routes import ROUTES as AUDITING
+from services.web.entry import Houses, person_of, to_the_door
 from services.web.hardening import Hardening
-from services.web.house import House
 from services.web.pages import ROUTES
+from services.web.pages.day import day
 from services.web.problems import PageError, Problem, answer_problem
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -36,11 +38,13 @@ class Assets(StaticFiles):
         return answer
 
 
-def make_web(houses: Mapping[str, House], *, hosts: frozenset[str] = LOOPBACK_NAMES) -> Starlette:
+def make_web(houses: Houses, *, hosts: frozenset[str] = LOOPBACK_NAMES) -> Starlette:
     """The application for the agencies of this process. `hosts` are the names under which it may be called."""
     routes: list[BaseRoute] = [
+        Route("/", _first_page, methods=["GET"]),
         *ROUTES,
         *ACTING,
+        *AUDITING,
         Mount("/api", make_api(houses), name="api"),
         Mount("/static", Assets(packages=[("services.web", "static")]), name="static"),
     ]
@@ -57,7 +61,16 @@ def make_web(houses: Mapping[str, House], *, hosts: frozenset[str] = LOOPBACK_NA
     )
     web.state.houses = dict(houses)
     web.state.unlocked = Unlocked()
+    web.state.package_checks = PackageChecks()
     return web
+
+
+async def _first_page(request: Request) -> Response:
+    """Where whoever has entered begins: the day at an agency, the ledger at the auditor."""
+    found = await person_of(request)
+    if found is not None and isinstance(found[0], AuditHouse):
+        return RedirectResponse("/audit", 303)
+    return await day(request)
 
 
 async def _page_error(request: Request, error: Exception) -> Response:

@@ -10,17 +10,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.accounts.account import Account, Power
+from services.web.auditing.house import AuditHouse
 from services.web.house import House
 from services.web.problems import PageError, Problem
 
 SESSION_COOKIE = "phoihop_session"
 """`<agency>.<token>`: which house's accounts know the token."""
 
-Houses = Mapping[str, House]
+AnyHouse = House | AuditHouse
+Houses = Mapping[str, AnyHouse]
 Page = Callable[[Request], Awaitable[Response]]
 
 
-async def person_of(request: Request) -> tuple[House, Account] | None:
+async def person_of(request: Request) -> tuple[AnyHouse, Account] | None:
     """The house and the account of whoever asks; None if nobody has entered."""
     houses: Houses = request.app.state.houses
     if (authorization := request.headers.get("authorization")) is not None:
@@ -50,14 +52,32 @@ def needs(power: Power) -> Callable[[Page], Page]:
     return guard
 
 
+def enters(page: Page) -> Page:
+    """A page for whoever may see, at an agency or at the auditor."""
+
+    async def guarded(request: Request) -> Response:
+        await enter_at(request, Power.SEE, (House, AuditHouse))
+        return await page(request)
+
+    return guarded
+
+
 async def enter_by(request: Request, power: Power) -> tuple[House, Account]:
-    """Let a request in: sets `request.state.house` and `.person`. Raises `PageError`."""
+    """Let a request in to an agency's own: sets `request.state.house` and `.person`. Raises `PageError`."""
+    house, account = await enter_at(request, power, (House,))
+    if not isinstance(house, House):
+        raise TypeError(f"{house.agency} is no agency's house")
+    return house, account
+
+
+async def enter_at(request: Request, power: Power, kinds: tuple[type[AnyHouse], ...]) -> tuple[AnyHouse, Account]:
+    """Let a request in to houses of some kinds. The auditor's people have no business at an agency, nor the reverse."""
     found = await person_of(request)
     if found is None:
         raise PageError(Problem.NOT_ENTERED, request.url.path[:200])
     house, account = found
     request.state.house, request.state.person = house, account
-    if not account.may(power):
+    if not isinstance(house, kinds) or not account.may(power):
         about = {"path": request.url.path[:200], "method": request.method, "needs": power.value}
         await house.note("AccessRefused", account.name, account, dict(about))
         raise PageError(Problem.NOT_YOURS, power.value)

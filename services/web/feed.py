@@ -16,7 +16,10 @@ class Feed:
 
     def moved(self, entries: list[Entry]) -> None:
         """Views have folded these entries."""
-        news = sum(1 for entry in entries if not isinstance(entry, LocalEntry))
+        self.add(sum(1 for entry in entries if not isinstance(entry, LocalEntry)))
+
+    def add(self, news: int) -> None:
+        """So many things are new."""
         if news:
             self.count += news
             # Everybody waiting wakes on the old event; whoever comes later waits on the new one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.accounts.account import Account, Power
+from services.broker.names import AUDITOR
 
 MENU: tuple[tuple[str, str, Power], ...] = (
     ("/", "menu.day", Power.SEE),
@@ -19,7 +20,20 @@ MENU: tuple[tuple[str, str, Power], ...] = (
     ("/formats", "menu.formats", Power.SEE),
 )
 
+AUDIT_MENU: tuple[tuple[str, str, Power], ...] = (
+    ("/audit/ledger", "menu.audit_ledger", Power.SEE),
+    ("/audit/knowledge", "menu.audit_knowledge", Power.SEE),
+    ("/audit/silences", "menu.audit_silences", Power.SEE),
+    ("/audit/network", "menu.audit_network", Power.SEE),
+    ("/audit/completeness", "menu.audit_completeness", Power.SEE),
+    ("/audit/verify", "menu.audit_verify", Power.SEE),
+    ("/audit/looks", "menu.audit_looks", Power.SEE),
+)
+
 
 def menu_of(person: Account | None) -> list[tuple[str, str]]:
     """The menu's lines for a person."""
-    return [(address, key) for address, key, power in MENU if person is not None and person.may(power)]
+    if person is None:
+        return []
+    menu = AUDIT_MENU if person.agency == AUDITOR else MENU
+    return [(address, key) for address, key, power in menu if person.may(power)]

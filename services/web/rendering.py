@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from events.instants import VIETNAM
+from events.instants import VIETNAM, parse_instant
 from events.regulation.vocabulary import roles
 from services.texts import DEFAULT_LANGUAGE, LANGUAGES
 from services.web.countdown import countdown
@@ -20,7 +20,7 @@ from services.web.menu import menu_of
 from services.web.texts import PageTexts
 
 if TYPE_CHECKING:
-    from services.web.house import House
+    from services.web.entry import AnyHouse
 
 LANGUAGE_COOKIE = "phoihop_lang"
 
@@ -35,7 +35,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": show_moment, "day": show_day, "short": short}
-    environment.globals |= {"countdown": countdown, "address": address, "role_name": role_name}
+    environment.globals |= {"countdown": countdown, "address": address, "role_name": role_name, "instant": instant}
     return environment
 
 
@@ -49,6 +49,11 @@ def show_day(moment: datetime | None) -> str:
     return "" if moment is None else moment.astimezone(VIETNAM).strftime("%d/%m/%Y")
 
 
+def instant(text: str | None) -> datetime | None:
+    """An instant as documents write it; None for none."""
+    return None if text is None else parse_instant(text)
+
+
 def short(event_id: str | None) -> str:
     """The beginning of an id, as tables show it."""
     return "" if event_id is None else event_id[:13]
@@ -60,7 +65,7 @@ def address(path: str, /, **parameters: object) -> str:
     return f"{path}?{urlencode(said)}" if said else path
 
 
-def role_name(role: str, house: House, lang: str) -> str:
+def role_name(role: str, house: AnyHouse, lang: str) -> str:
     """How the province's regulation names a role; the role's own word if it does not."""
     known = roles(house.directory.regulation).get(role)
     return (known.english if lang == "en" else known.vietnamese) or role if known is not None else role

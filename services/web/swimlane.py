@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from projections.cases import TimelineEvent
 from projections.ledger import Delivery, Outcome
@@ -56,29 +57,51 @@ class Swimlane:
     height: int
 
 
-def swimlane(timeline: Sequence[TimelineEvent], deliveries: Iterable[Delivery]) -> Swimlane:
-    """Lanes in the order in which agencies appear, rows in the order of the timeline."""
+class Told(NamedTuple):
+    """A row of the drawing: an event, and whether each of its recipients refused it."""
+
+    event_id: str
+    event_type: str
+    sender: str
+    recipients: tuple[tuple[str, bool], ...]
+
+
+def swimlane(timeline: Iterable[TimelineEvent], deliveries: Iterable[Delivery]) -> Swimlane:
+    """A case as an agency holds it, in the order of its timeline."""
+    refused = {(one.event_id, one.recipient) for one in deliveries if one.outcome is Outcome.REFUSED}
+    return drawn(
+        [
+            Told(
+                event.event_id, event.event_type, event.sender,
+                tuple((agency, (event.event_id, agency) in refused) for agency in event.recipients),
+            )
+            for event in timeline
+        ]
+    )  # fmt: skip
+
+
+def drawn(rows: Sequence[Told]) -> Swimlane:
+    """Lanes in the order in which agencies appear, rows from above."""
     order: dict[str, int] = {}
-    for event in timeline:
-        for agency in (event.sender, *event.recipients):
+    for row in rows:
+        for agency in (row.sender, *(to for to, _ in row.recipients)):
             order.setdefault(agency, len(order))
     x = {agency: _EDGE_PIXELS + place * LANE_PIXELS for agency, place in order.items()}
-    refused = {(one.event_id, one.recipient) for one in deliveries if one.outcome is Outcome.REFUSED}
     arrows = [
         Arrow(
-            event.event_id,
-            event.event_type,
-            event.sender,
+            row.event_id,
+            row.event_type,
+            row.sender,
             recipient,
-            x[event.sender],
+            x[row.sender],
             x[recipient],
-            HEAD_PIXELS + (row + 1) * ROW_PIXELS,
-            (event.event_id, recipient) in refused,
+            HEAD_PIXELS + (place + 1) * ROW_PIXELS,
+            refused,
             number == 0,
         )
-        for row, event in enumerate(timeline)
-        for number, recipient in enumerate(event.recipients)
+        for place, row in enumerate(rows)
+        for number, (recipient, refused) in enumerate(row.recipients)
     ]
     width = 2 * _EDGE_PIXELS + max(0, len(order) - 1) * LANE_PIXELS
-    height = HEAD_PIXELS + (len(timeline) + 1) * ROW_PIXELS
+    height = HEAD_PIXELS + (len(rows) + 1) * ROW_PIXELS
     return Swimlane(tuple(Lane(agency, x[agency]) for agency in order), tuple(arrows), width, height)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from events.instants import format_instant
-from projections.deliveries_knowledge import Known, knowledge
+from projections.deliveries_knowledge import Known, came_to_know, knowledge
 from services.audit.questions.coverage import Coverage
 from services.audit.questions.words import find_agency, find_case
 from services.cli.audit_answers import SHOWN, answer_options, asked, reach, say_shown, write_files
@@ -52,8 +52,7 @@ def command(
         before, after = (
             [one for one in knowledge(book.cursor, who, of_case, at) if one.how.knows] for at in (first, second)
         )
-        held = {(one.how, one.delivery.log_index) for one in before}
-        added = [one for one in after if (one.how, one.delivery.log_index) not in held]
+        added = came_to_know(before, after)
         shown = added[: limit or SHOWN]
         coverage = Coverage(book.ledger.connection)
         document = {

@@ -12,10 +12,11 @@ from services.audit.questions.book import Book
 from services.audit.questions.coverage import Coverage
 from services.audit.questions.words import find_agency, find_case, find_clause, find_event_type
 from services.cli.audit_answers import SHOWN, answer_options, asked, heads, reach, say_shown, write_files
-from services.cli.audit_sheets import FILE, TABLE, delivery_document, delivery_line, delivery_row
+from services.cli.audit_sheets import FILE, TABLE, delivery_line, delivery_row
 from services.cli.frame import TextCommand, option
 from services.cli.session import Session
 from services.cli.tables import draw_table
+from services.documents.deliveries import who_told_document
 from services.moments import read_beginning, read_moment
 
 
@@ -63,14 +64,10 @@ def command(
         total = count_told(book.cursor, wanted)
         rows = list(told(book.cursor, wanted, after=first, limit=limit or SHOWN)) if total else []
         coverage = Coverage(book.ledger.connection)
-        document = {
-            "question": "who-told",
-            "standing": book.standing.to_json(),
-            "period_by": by,
-            "total": total,
-            "next_after": rows[-1].log_index if len(rows) == (limit or SHOWN) else None,
-            "deliveries": [delivery_document(row, coverage) for row in rows],
-        }
+        document = who_told_document(
+            book.standing, rows, coverage, by=by, total=total,
+            next_after=rows[-1].log_index if len(rows) == (limit or SHOWN) else None,
+        )  # fmt: skip
         write_files(session, lambda: _sheet(session, book, wanted, first, limit), min(total, limit or total), csv, xlsx)
         lines = reach(session, book.standing)
 

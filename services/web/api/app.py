@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -23,7 +22,7 @@ from services.web.api.caller import (
 )
 from services.web.api.components import components
 from services.web.api.pace import Pace
-from services.web.house import House
+from services.web.entry import Houses
 from services.web.problems import PageError, Problem, answer_problem, details
 from services.web.rendering import language_of
 
@@ -50,8 +49,8 @@ class Api(FastAPI):
         return self.openapi_schema
 
 
-def make_api(houses: Mapping[str, House]) -> Api:
-    """The API for the agencies of this process."""
+def make_api(houses: Houses) -> Api:
+    """The API for the agencies of this process; the auditor's people are refused, and that is kept."""
     api = Api(
         title="phoihop",
         version=published.program_version(),

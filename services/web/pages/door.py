@@ -11,8 +11,7 @@ from starlette.routing import Route
 from services.accounts.account import EntryRefused
 from services.accounts.store import SESSION_LONGEST
 from services.texts import LANGUAGES
-from services.web.entry import SESSION_COOKIE, Houses, person_of
-from services.web.house import House
+from services.web.entry import SESSION_COOKIE, AnyHouse, Houses, person_of
 from services.web.rendering import LANGUAGE_COOKIE, render
 
 _LONGEST_FIELD = 200
@@ -46,7 +45,7 @@ async def enter(request: Request) -> Response:
     return answer
 
 
-async def _begin_session(house: House, name: str, password: str) -> str | None:
+async def _begin_session(house: AnyHouse, name: str, password: str) -> str | None:
     try:
         return await asyncio.to_thread(house.accounts.enter, name, password, house.now())
     except EntryRefused as refused:

@@ -10,9 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.accounts.account import Power
-from services.web.entry import needs, person_of
-from services.web.house import House
+from services.web.entry import AnyHouse, enters, person_of
 
 PING_SECONDS = 15
 """How often an idle connection is written to: a browser that is gone is noticed."""
@@ -20,14 +18,14 @@ TOGETHER_SECONDS = 0.5
 """News within this time is told in one: 200 open pages must not cost what the events themselves cost."""
 
 
-@needs(Power.SEE)
+@enters
 async def live(request: Request) -> Response:
     """`event: moved`, data: how many events are new since the last. It ends with the session."""
-    house: House = request.state.house
+    house: AnyHouse = request.state.house
     return EventSourceResponse(_news(request, house), ping=PING_SECONDS)
 
 
-async def _news(request: Request, house: House) -> AsyncIterator[ServerSentEvent]:
+async def _news(request: Request, house: AnyHouse) -> AsyncIterator[ServerSentEvent]:
     seen = house.feed.count
     yield ServerSentEvent(event="ready", data="0")
     while True:

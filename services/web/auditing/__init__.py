@@ -1,0 +1,1 @@
+"""The auditor's pages: its own house, its own addresses under `/audit`; an agency's people never reach them."""

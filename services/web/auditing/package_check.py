@@ -1,0 +1,64 @@
+"""Having an uploaded package verified by a process of its own, within limits of time and memory."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from events.note import VerifierKey
+from services.errors import CannotRun
+from services.web.auditing import package_worker
+
+_log = structlog.get_logger(__name__)
+TIME_LIMIT_SECONDS = 120.0
+AT_ONCE = 2
+"""So many packages are verified side by side; whoever comes then waits."""
+
+
+class PackageTooHard(CannotRun):
+    """A package could not be verified within the limits."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            what="the package was not verified here",
+            why=reason,
+            next_step="verify it on a machine of your own: `phoihop audit verify FILE --root KEY`",
+        )
+        self.reason = reason
+
+
+class PackageChecks:
+    """The processes that verify uploaded packages for one application."""
+
+    def __init__(self, *, time_limit_seconds: float = TIME_LIMIT_SECONDS) -> None:
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self._time_limit_seconds = time_limit_seconds
+
+    async def check(self, file: Path, root: VerifierKey) -> dict[str, Any]:
+        """The document that `phoihop audit verify --json` prints, without the file's name. Raises `PackageTooHard`."""
+        async with self._free:
+            worker = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", package_worker.__name__, str(file), str(root),
+                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            try:
+                async with asyncio.timeout(self._time_limit_seconds):
+                    out, err = await worker.communicate()
+            except TimeoutError:
+                raise PackageTooHard(f"it took longer than {self._time_limit_seconds:g} s") from None
+            finally:
+                if worker.returncode is None:
+                    worker.kill()
+                    await worker.wait()
+        if worker.returncode:
+            _log.warning(
+                "a package was not verified", code=worker.returncode, error=err.decode("utf-8", "replace")[-500:]
+            )
+            raise PackageTooHard(f"it needs more memory or time than is given to it (exit code {worker.returncode})")
+        document: dict[str, Any] = json.loads(out)
+        return document
