@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.errors import CannotRun
-from services.evidence.export import Source, Withheld, export_package
+from services.evidence.export import export_package
 from services.evidence.manifest import Selection
 from services.evidence.selecting import first_case
+from services.evidence.source import Source
+from services.evidence.withholding import Withheld
 from services.identity.directory_folder import DirectoryFolder
 
 PACKAGE = "vu-viec.zip"

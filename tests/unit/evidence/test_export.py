@@ -15,11 +15,12 @@ from events.transparency.tiles import root_from_tiles
 from services.auditor.places import log_folder
 from services.auditor.witness_policy import made_policy
 from services.evidence.deliveries import Delivery
-from services.evidence.export import NoCheckpoint, NothingChosen, PackageExists, Withheld, export_package
+from services.evidence.export import NoCheckpoint, NothingChosen, PackageExists, export_package
 from services.evidence.log_files import LogFiles, LogFilesMissing
 from services.evidence.manifest import Selection
 from services.evidence.selecting import NotInLedger, UnclearInLedger, find_case, find_event
 from services.evidence.verification import Verdict, verify_package
+from services.evidence.withholding import Withheld
 from tests.unit.evidence.attacks import a_case
 from tests.unit.evidence.tampering import flip, lines_of, of_type, seal, unpack
 from tests.unit.evidence.town import BEGAN, Town, make_town, told_town

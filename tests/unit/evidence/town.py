@@ -33,9 +33,11 @@ from services.auditor.places import ledger_file, log_folder
 from services.bench.history import AGENCIES, STORED_AFTER, WITNESSES, History
 from services.bench.load import PASSPHRASE, PROVINCE
 from services.bench.story import ROLES
-from services.evidence.export import Exported, Source, Withheld, export_package
+from services.evidence.export import Exported, export_package
 from services.evidence.log_files import LogFiles
 from services.evidence.manifest import Selection
+from services.evidence.source import Source
+from services.evidence.withholding import Withheld
 from services.identity.directory_folder import DirectoryFolder
 from services.identity.network_change import Registrar
 from services.identity.network_init import KeyPolicy
