@@ -9,6 +9,7 @@ import re
 import secrets
 import sqlite3
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,10 +44,22 @@ class PersonSession:
 
 
 class Accounts:
-    """People and machines that may enter one agency's pages and API. Thread-safe."""
+    """People and machines that may enter one agency's pages and API. Thread-safe.
 
-    def __init__(self, path: Path, agency: str, *, hasher: PasswordHasher | None = None) -> None:
+    `session_clock` tells how long sessions last and locks hold, where the network's own clock is simulated and leaps;
+    without it the `now` that is passed in does.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        agency: str,
+        *,
+        hasher: PasswordHasher | None = None,
+        session_clock: Callable[[], datetime] | None = None,
+    ) -> None:
         self.agency = agency
+        self._session_clock = session_clock
         self._file = AccountsFile(path, agency)
         self.tokens = Tokens(self._file)
         self._hasher = hasher or PasswordHasher()
@@ -123,6 +136,7 @@ class Accounts:
 
     def enter(self, name: str, password: str, now: datetime) -> str:
         """Begin a session; gives its token. Raises `EntryRefused`, the same for every reason."""
+        now = self._at_the_door(now)
         rows = self._file.rows("SELECT password, disabled_at, locked_until FROM accounts WHERE name = ?", (name,))
         hashed, disabled, locked_until = rows[0] if rows else (self._nobody, None, None)
         if isinstance(locked_until, str) and parse_instant(locked_until) > now:
@@ -144,7 +158,7 @@ class Accounts:
 
     def session(self, token: str, now: datetime) -> PersonSession | None:
         """The session of a token, if it stands: neither ended, idle too long nor too old, its account enabled."""
-        key = token_hash(token)
+        key, now = token_hash(token), self._at_the_door(now)
         rows = self._file.rows(
             "SELECT name, full_name, role, signatory, began_at, seen_at FROM sessions JOIN accounts ON name = account "
             "WHERE token_hash = ? AND ended_at IS NULL AND disabled_at IS NULL",
@@ -176,6 +190,9 @@ class Accounts:
             self._end_sessions(connection, name, now)
 
     # --- inside ---
+
+    def _at_the_door(self, now: datetime) -> datetime:
+        return now if self._session_clock is None else self._session_clock()
 
     def _hashed(self, password: str) -> str:
         if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:

@@ -20,6 +20,8 @@ from events.instants import vietnam_date
 from services.agency.simulated_clock import SimulatedClock
 from services.demo.board import Board
 from services.demo.evidence import hand_out_evidence
+from services.demo.pages import Serve, ServedPages, serve_pages
+from services.demo.people import PEOPLE
 from services.demo.player import Outcome, Player, ScenarioBroken
 from services.demo.scenario import Scenario, load_scenario
 from services.demo.screen import Screen
@@ -47,13 +49,14 @@ async def run_demo(
     console: Console | None = None,
     once: bool = False,
     lang: str = "vi",
+    serve: Serve | None = None,
 ) -> NetworkVerdict | None:
     """Play a province's quarter in a state folder, whose network is made if there is none.
 
     With `once`, or where `console` is no terminal (or None: nothing is shown), everything is stopped after the play and
     verified by a process of its own, whose verdict is returned; its `seconds` are those of the whole run. The first
     case is then exported as an evidence package, and verified likewise. On a
-    terminal the network otherwise stays up until the coroutine is cancelled.
+    terminal the network otherwise stays up until the coroutine is cancelled, and `serve` serves its pages.
 
     Raises `ScenarioUnknown`, `FolderOfAnother`, `ScenarioBroken`, `ConditionUnmet`, `DemoUnsound`,
     `VerificationFailed`, `EvidenceUnsound`, and what setting up and starting raise.
@@ -65,7 +68,7 @@ async def run_demo(
     staying = console is not None and console.is_terminal and not once
     resuming = bool(DirectoryFolder.of(folder).newest_version())
     await _set_up(folder, scenario, screen, in_words)
-    await _live(folder, scenario, screen, in_words, resuming=resuming, staying=staying)
+    await _live(folder, scenario, screen, in_words, serve if staying else None, resuming=resuming, staying=staying)
     screen.say(in_words.verifying)
     verdict = replace(await verify_in_other_process(folder), seconds=time.monotonic() - began)
     screen.verdict(verdict)
@@ -90,7 +93,14 @@ async def _set_up(folder: Path, scenario: Scenario, screen: Screen, in_words: Wo
 
 
 async def _live(
-    folder: Path, scenario: Scenario, screen: Screen, in_words: Words, *, resuming: bool, staying: bool
+    folder: Path,
+    scenario: Scenario,
+    screen: Screen,
+    in_words: Words,
+    serve: Serve | None,
+    *,
+    resuming: bool,
+    staying: bool,
 ) -> None:
     board = Board()
     watch = Watch(board.take)
@@ -105,10 +115,21 @@ async def _live(
         stack.callback(screen.say, in_words.stopping)
         if resuming:
             screen.say(in_words.resumed.format(folder=folder))
+        pages = "" if serve is None else _told(in_words, await serve_pages(town, serve, stack))
+        if pages:
+            screen.say(pages)
         await _play(town, clock, scenario, screen, in_words, board, watch)
         if staying:
             screen.say(in_words.up.format(agencies=len(town.services), folder=folder))
+            if pages:
+                screen.say(pages)
             await _stay(town, clock)
+
+
+def _told(in_words: Words, pages: ServedPages) -> str:
+    """Where the pages are, and how to log in."""
+    names = ", ".join(person.name for person in PEOPLE)
+    return in_words.pages.format(url=pages.url, names=names, password=pages.password)
 
 
 async def _play(

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from events.directory import Directory
+from events.record_entry import Entry
 from events.signature import Signer
 from services.agency.clock import Clock
 from services.agency.copies import AUDITOR
@@ -30,6 +31,7 @@ from services.identity.pkcs8 import DEMONSTRATION
 from services.identity.signer import FileSigner
 from services.network_setup import Progress, set_up_broker_and_records, set_up_network
 from services.provinces import load_province
+from services.web.feed import Feed
 from services.witness.settings import WitnessSettings
 
 CHECKPOINT_SECONDS = 2.0
@@ -113,6 +115,8 @@ class Town:
     broker: EmbeddedBroker
     services: dict[str, AgencyService]
     auditor: AuditorService
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    """What is new at each agency, for its pages."""
     _signers: dict[tuple[str, str], FileSigner] = field(default_factory=dict)
 
     def signer_of(self, agency: str, signatory: str) -> Signer:
@@ -156,6 +160,12 @@ async def running_town(
         town = Town(folder, directory, broker, {}, auditor)
 
         async def start(agency: str) -> None:
+            feed = town.feeds[agency] = Feed()
+
+            def moved(entries: list[Entry]) -> None:
+                watch.take(agency, entries)
+                feed.moved(entries)
+
             service = AgencyService(
                 folder,
                 agency,
@@ -163,7 +173,7 @@ async def running_town(
                 monitor_url=broker.monitor_url,
                 policies=policies_for(PolicySettings.simulated(AgencyFolder(folder, agency).path, now)),
                 now=now,
-                moved=partial(watch.take, agency),
+                moved=moved,
                 witness=witness,
             )
             await stack.enter_async_context(service)

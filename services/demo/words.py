@@ -24,6 +24,7 @@ class Words:
     playing: str
     resumed: str
     up: str
+    pages: str
     stopping: str
     verifying: str
     verdict: str
@@ -63,6 +64,11 @@ _VI = Words(
     playing="Một quý, từ ngày {begins}, theo giờ mô phỏng: thứ tự chứng minh được, thời gian thì không.",
     resumed="Tiếp tục thư mục {folder}: các bước đã diễn không diễn lại.",
     up="{agencies} cơ quan đang chạy (thư mục {folder}). Ctrl-C để dừng.",
+    pages=(
+        "Trang của mọi cơ quan: {url}\n"
+        "  Tên: {names}; mật khẩu chung của cuộc trình diễn: {password}\n"
+        "  Ký văn bản (thu.truong): mật khẩu khóa ở agencies/<cơ quan>/keys/passphrase"
+    ),
     stopping="Đang dừng…",
     verifying="Tiến trình riêng kiểm chứng mọi sổ, chỉ biết khóa gốc…",
     verdict="Kết quả kiểm chứng",
@@ -104,6 +110,11 @@ _EN = Words(
     playing="A quarter from {begins} on, on a simulated clock: order is proven, times are not.",
     resumed="Going on in {folder}: what was played is not played again.",
     up="{agencies} agencies are running (folder {folder}). Ctrl-C stops them.",
+    pages=(
+        "Pages of every agency: {url}\n"
+        "  Names: {names}; the demonstration's one password: {password}\n"
+        "  To sign (thu.truong): the key's passphrase is in agencies/<agency>/keys/passphrase"
+    ),
     stopping="Stopping…",
     verifying="A separate process verifies every store, knowing the root key alone…",
     verdict="Verification",

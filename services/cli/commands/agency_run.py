@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 import click
 
+from services.agency.clock import system_now
 from services.agency.folder import AgencyFolder
 from services.agency.garbage import collect_rarely
 from services.agency.policies import PolicySettings, policies_for
@@ -97,5 +98,6 @@ async def _pages(service: AgencyService, feed: Feed, web: WebChoice, stack: Asyn
     from services.accounts.store import Accounts  # noqa: PLC0415 - with the pages, which may not be wanted
     from services.web.house import House  # noqa: PLC0415 - as above
 
-    accounts = stack.enter_context(Accounts(service.folder.accounts, service.agency))
+    # People sit at their screens by the real clock, also where the network's is simulated.
+    accounts = stack.enter_context(Accounts(service.folder.accounts, service.agency, session_clock=system_now))
     return await web.serve({service.agency: House(service, accounts, feed)}, stack)

@@ -11,6 +11,7 @@ from services.cli.exit_codes import OK, REFUSED
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.running import configure_log, until_stopped
 from services.cli.session import Session
+from services.cli.web_choice import WebChoice
 from services.demo.run import run_demo
 from services.verify.verdict import NetworkVerdict
 
@@ -21,12 +22,14 @@ _DEFAULT_FOLDER = Path("phoihop-demo")
 @common_options(agency=False)
 @option("--province", default="lao-cai", metavar="PROVINCE", text="demo_province")
 @option("--once", is_flag=True)
+@option("--port", type=click.IntRange(0, 65535), envvar="PHOIHOP_PORT")
 @click.pass_obj
-def command(session: Session, province: str, *, once: bool) -> int:
+def command(session: Session, province: str, port: int | None, *, once: bool) -> int:
     """The text `help.demo` of the catalogue."""
     configure_log(quiet=True)
     verdicts: list[NetworkVerdict] = []
-    code = asyncio.run(until_stopped(_play(session, folder_of(session, province), province, verdicts, once=once)))
+    web = WebChoice(port=port, wanted=not once)
+    code = asyncio.run(until_stopped(_play(session, folder_of(session, province), province, verdicts, web)))
     if not verdicts:
         return code
     for finding in verdicts[0].findings:
@@ -40,9 +43,10 @@ def folder_of(session: Session, province: str) -> Path:
     return session.folder if session.folder_is_named else _DEFAULT_FOLDER / province
 
 
-async def _play(session: Session, folder: Path, province: str, verdicts: list[NetworkVerdict], *, once: bool) -> None:
+async def _play(session: Session, folder: Path, province: str, verdicts: list[NetworkVerdict], web: WebChoice) -> None:
     # With --json the document alone goes to standard output: nothing is drawn, and there is nobody to stay up for.
     console = None if session.json else session.console()
-    verdict = await run_demo(folder, province, console=console, once=once or session.json, lang=session.texts.lang)
+    once = not web.wanted or session.json
+    verdict = await run_demo(folder, province, console=console, once=once, lang=session.texts.lang, serve=web.serve)
     if verdict is not None:
         verdicts.append(verdict)
