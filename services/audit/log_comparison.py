@@ -48,9 +48,10 @@ class LogComparison:
         Narrower ones may lie there from smaller trees, and are served still.
         """
         wrong: bytes | None = None
-        widths = partial_widths(self._folder, full.path)
-        paths = {f"{full.path}.p/{width}": width for width in widths} | {full.path: FULL_WIDTH}
-        if wanted.path not in paths or (wanted.path == full.path and not (self._folder / full.path).exists()):
+        partials = {f"{full.path}.p/{width}": width for width in partial_widths(self._folder, full.path)}
+        paths = partials | {full.path: FULL_WIDTH}
+        # A narrower one is not there any more where a service has filled the tile meanwhile.
+        if wanted.path not in partials and not (self._folder / full.path).exists():
             stretch.wrong_files.append(wanted.path)
         for path, width in paths.items():
             data = self._read(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import orjson
@@ -24,6 +24,8 @@ from events.audit.stretch import Stretch
 from events.audit.tree import Tree
 from events.directory import Directory
 from events.errors import InvalidValue, Malformed, SignatureInvalid
+from events.note import Note, parse_note
+from events.transparency.checkpoint import Checkpoint
 from events.transparency.merkle import HASH_BYTES
 from events.transparency.policy import Policy
 from events.transparency.tile_path import Tile
@@ -43,6 +45,8 @@ class LogRecord:
         self.witnessed_size = 0
         self._log = log
         self._directory = directory
+        # Before the ledger: a service that runs meanwhile writes its files after it.
+        served = list(self._read_files())
         lines: dict[int, list[tuple[str, str]]] = {}
         for size, witness, line in connection.execute(SQL["cosignatures"]):
             lines.setdefault(size, []).append((witness, line))
@@ -52,13 +56,18 @@ class LogRecord:
         ]
         self.opened = open_checkpoints(kept, directory, found)
         self.signed_size = max((each.checkpoint.size for each in self.opened), default=0)
+        self._lines = {
+            each.size: {str(line) for line in note.signatures} | {line for _, line in each.cosignatures}
+            for each in kept
+            if (note := _note(each.note)) is not None
+        }
         self._shown: dict[str, str] = {}
         self._sizes: set[int] = {each.checkpoint.size for each in self.opened}
-        self._add_messages(connection)
-        self._add_files()
-        self._sorted = sorted(self._sizes)
         self._differences: list[tuple[int, str, bytes, bytes]] = []
         self._wrong_files: dict[str, None] = {}
+        self._add_messages(connection)
+        self._add_files(served)
+        self._sorted = sorted(self._sizes)
 
     # --- before the replay: whose roots are wanted ---
 
@@ -97,22 +106,32 @@ class LogRecord:
         self.add_shown((note for (note,) in connection.execute(SQL["unheld"])), "a checkpoint that came back")
         self.add_shown(notes, "a checkpoint shown to an agency")
 
-    def _add_files(self) -> None:
+    def _read_files(self) -> Iterator[tuple[str, bytes]]:
         if self._log is None:
             return
-        try:
-            note = (self._log / "checkpoint").read_text("utf-8")
-        except FileNotFoundError:
-            return
-        except (OSError, UnicodeDecodeError) as error:
-            self._unsigned("checkpoint", str(error))
-            return
-        try:
-            newest = read_checkpoint(note, self._directory)
-        except (Malformed, SignatureInvalid, InvalidValue) as error:
-            self._unsigned("checkpoint", str(error))
-            return
-        self.add_shown([note], "the log's file `checkpoint`")
+        for file in (self._log / "checkpoint", self._log / "witnessed", *sorted((self._log / "checkpoints").glob("*"))):
+            try:
+                yield str(file.relative_to(self._log)), file.read_bytes()
+            except FileNotFoundError:
+                continue
+
+    def _add_files(self, served: Iterable[tuple[str, bytes]]) -> None:
+        """The checkpoints that the log serves: each of them one that the ledger has, with lines that it has."""
+        for name, data in served:
+            try:
+                note = data.decode("utf-8")
+                checkpoint = read_checkpoint(note, self._directory)
+            except (ValueError, Malformed, SignatureInvalid) as error:
+                self._unsigned(name, str(error))
+                continue
+            self.add_shown([note], f"the log's file `{name}`")
+            known = self._lines.get(checkpoint.size)
+            if known is not None and not {str(line) for line in parse_note(note).signatures} <= known:
+                self._wrong_files[name] = None
+            if name == "checkpoint":
+                self._check_served(checkpoint)
+
+    def _check_served(self, newest: Checkpoint) -> None:
         sizes = sorted(self._sizes)
         # The file is written after the ledger: stopped in between, it is the one before.
         if len(sizes) > 1 and newest.size < sizes[-2]:
@@ -164,12 +183,14 @@ class LogRecord:
         for tile, data in tree.upper_tiles(self.signed_size):
             full = Tile(tile.level, tile.index).path
             widths = {f"{full}.p/{width}": width for width in partial_widths(self._log, full)}
-            for path, width in (widths | {tile.path: tile.width}).items():
+            # A narrower one is not there any more where a service has filled the tile meanwhile.
+            wanted = full if tile.path not in widths and (self._log / full).exists() else tile.path
+            for path, width in (widths | {wanted: tile.width}).items():
                 try:
                     held = (self._log / path).read_bytes()
                 except (FileNotFoundError, NotADirectoryError):
                     held = b""
-                if held != data[: width * HASH_BYTES]:
+                if held[: tile.width * HASH_BYTES] != data[: width * HASH_BYTES]:
                     self._wrong_files[path] = None
 
     def _tell_differences(self, fits: bool) -> None:
@@ -180,7 +201,7 @@ class LogRecord:
                     Finding(
                         AuditCheck.LOG_TAMPERED, "", path,
                         f"Tệp {path} của sổ minh bạch bị sửa hoặc thiếu.",
-                        f"The log's file {path} is missing, or not what the signed tree holds: it was altered.",
+                        f"The log's file {path} is missing, or not what was signed: it was altered.",
                     )
                 )  # fmt: skip
             return
@@ -204,6 +225,13 @@ class LogRecord:
                         "stream sequence or stored time is another.",
                     )
                 )  # fmt: skip
+
+
+def _note(text: str) -> Note | None:
+    try:
+        return parse_note(text)
+    except Malformed:
+        return None
 
 
 _LONGEST = 1_024
