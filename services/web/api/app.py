@@ -26,7 +26,11 @@ from services.web.entry import Houses
 from services.web.problems import PageError, Problem, answer_problem, details
 from services.web.rendering import language_of
 
-_ROUTERS = (cases, owed, mail, drafts, events, files, reports, law, network, published)
+ROUTERS = tuple(
+    module.router for module in (cases, owed, mail, drafts, events, files, reports, law, network, published)
+)
+"""Every call, by matter."""
+
 _DESCRIPTION = (
     "What an agency's people do at the pages and the command line, for its systems. A call is made with a machine's "
     "token (`Authorization: Bearer …`), which opens one agency's affairs and no other's, or in a person's session. "
@@ -60,8 +64,8 @@ def make_api(houses: Houses) -> Api:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for module in _ROUTERS:
-        api.include_router(module.router)
+    for router in ROUTERS:
+        api.include_router(router)
     for kind in (PageError, PhoihopError, OSError, Exception):
         api.add_exception_handler(kind, _problem)
     api.add_exception_handler(RequestValidationError, _invalid)

@@ -28,8 +28,8 @@ from services.web.api.caller import Caller, Drafting, Seeing
 from services.web.api.components import answers, answers_bytes
 from services.web.api.drafting import DraftMembers
 from services.web.api.parameters import Digest, EventId
+from services.web.held_events import held
 from services.web.house import House
-from services.web.pages.event import held
 from services.web.problems import PageError, Problem
 
 router = APIRouter(tags=["events"])

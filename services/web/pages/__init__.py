@@ -11,6 +11,7 @@ from services.web.pages import (
     door,
     event,
     formats,
+    interface,
     live,
     log,
     mail,
@@ -30,6 +31,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *reports.ROUTES,
     *directory.ROUTES,
     *log.ROUTES,
+    *interface.ROUTES,
     *formats.ROUTES,
     *live.ROUTES,
 )

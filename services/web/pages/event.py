@@ -23,6 +23,7 @@ from services.agency.attachments.store import AttachmentStore
 from services.web.acting.answering import ANSWERS
 from services.web.content_view import shown
 from services.web.entry import needs
+from services.web.held_events import find_event, held
 from services.web.house import House
 from services.web.problems import PageError, Problem
 from services.web.rendering import language_of, render, role_name
@@ -102,19 +103,11 @@ async def answers_now(house: House, entry: RecordEntry) -> tuple[str, ...]:
     return tuple(one for one in types if isinstance(offer(at, one), Offer))
 
 
-async def held(house: House, event_id: str) -> RecordEntry:
-    """The entry of an event that this house's record holds. Raises `PageError`."""
-    entry = await asyncio.to_thread(_look_up, house, event_id)
-    if entry is None:
-        raise PageError(Problem.NOT_FOUND, event_id[:64])
-    return entry
-
-
 async def _related(house: House, event_id: str | None) -> Envelope | None:
     """The envelope of an event that another names, if this house holds it."""
     if event_id is None:
         return None
-    entry = await asyncio.to_thread(_look_up, house, event_id)
+    entry = await asyncio.to_thread(find_event, house, event_id)
     return entry.event.envelope if entry is not None else None
 
 
@@ -124,13 +117,6 @@ def _content(entry: RecordEntry) -> Content | None:
         return read_content(entry.event)
     except PhoihopError:
         return None
-
-
-def _look_up(house: House, event_id: str) -> RecordEntry | None:
-    record = house.service.record
-    rows = record.rows("SELECT position FROM event_index WHERE event_id = ?", (event_id,))
-    entry = record.entry_at(rows[0][0]) if rows else None
-    return entry if isinstance(entry, RecordEntry) else None
 
 
 def _pretty(data: bytes) -> str:

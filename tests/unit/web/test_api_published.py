@@ -15,7 +15,7 @@ from services.web.api.components import components, within
 from services.web.api.pace import Pace
 from services.web.house import House
 from tests.unit.web.api_campaign import try_out
-from tests.unit.web.conftest import PASSWORD
+from tests.unit.web.conftest import PASSWORD, enter
 from tests.unit.web.test_api import web
 
 __all__ = ["web"]  # a fixture
@@ -113,3 +113,21 @@ async def test_schemathesis_finds_nothing(houses: dict[str, House]) -> None:
     for ended in await try_out(houses, "vnpt", PASSWORD, options):
         assert ended.code == 0, ended.output
         assert "30 passed" in ended.output
+
+
+@pytest.mark.broker
+@pytest.mark.parametrize("lang", ["vi", "en"])
+async def test_the_page_of_the_api_names_every_call_in_words(
+    client: httpx.AsyncClient, web: httpx.AsyncClient, lang: str
+) -> None:
+    await enter(client, "vnpt", "kiem.tra")
+    page = await client.get(f"/formats/api?lang={lang}")
+    assert page.status_code == 200
+    document = (await web.get("/api/openapi.json")).json()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            listed = f"{method.upper()} /api{path}" in page.text
+            assert listed == (operation["tags"] != ["published"]), path
+    assert 'href="/api/openapi.json"' in page.text
+    assert 'href="/formats/api"' in (await client.get("/formats")).text
+    assert 'href="/api/schemas/CaseOpened.1.json"' in (await client.get("/formats/CaseOpened")).text
