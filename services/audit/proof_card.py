@@ -192,7 +192,7 @@ def _chain(book: Book, held: Held, where: str, chains: Chains, faults: Faults) -
     for index in sorted(found):
         chains.take(found[index], f"entry {index}")
     causes.take(envelope, where)
-    if causes.absent and not lacking:
+    if {envelope.cause, envelope.basis} & set(causes.absent) and not lacking:
         lacking = "cited_missing"
     own = [one for one in faults.found if one.event == envelope.id or one.check in _BETWEEN]
     return step(StepName.CHAIN, facts, own, why=lacking)

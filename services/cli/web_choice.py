@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +14,7 @@ from services.cli.frame import option
 from services.cli.session import Session
 
 if TYPE_CHECKING:
-    from services.web.house import House
+    from services.web.entry import Houses
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -63,7 +63,7 @@ class WebChoice:
         own = f"[{self.host}]" if ":" in self.host else self.host
         return LOOPBACK_NAMES | {own} | {name.lower() for name in self.public_names}
 
-    async def serve(self, houses: Mapping[str, House], stack: AsyncExitStack) -> str:
+    async def serve(self, houses: Houses, stack: AsyncExitStack) -> str:
         """Serve until the stack ends; gives the address. Raises `PagesPortTaken`."""
         from services.web.app import make_web  # noqa: PLC0415 - as above
         from services.web.server import DEFAULT_PORT, PagesPortTaken, serving  # noqa: PLC0415 - as above

@@ -18,6 +18,7 @@ from events.directory import Directory
 from services.accounts.account import Account
 from services.accounts.store import Accounts
 from services.audit.questions.book import Book, open_book
+from services.audit.questions.upkeep import Upkeep
 from services.auditor.ledger import Ledger
 from services.auditor.looks import Look, Looks
 from services.auditor.places import ledger_file
@@ -88,6 +89,15 @@ class AuditHouse:
                 self._looks.add(now, name, subject, who | about)
 
         await asyncio.to_thread(keep)
+
+    async def follow(self, upkeep: Upkeep) -> None:
+        """Tell open pages how many entries are new whenever the service has folded some; until cancelled."""
+        known = await self.ask(lambda book: book.standing.log_size)
+        while True:
+            await upkeep.moved.wait()
+            upkeep.moved.clear()
+            self.feed.add(max(0, upkeep.position - known))
+            known = max(known, upkeep.position)
 
     async def looks(self, *, before: int | None, limit: int) -> list[Look]:
         """What was kept, the newest first."""

@@ -126,6 +126,7 @@ def _write(target: Path, kind: str, book: Book, wanted: Wanted, texts: Texts, no
     return write_csv(target, sheet) if kind == "csv" else write_xlsx(target, sheet, EXPORTED)
 
 
+@inspects
 async def first_page(_request: Request) -> Response:
     """Where the auditor's people begin."""
     return RedirectResponse("/audit/ledger", 303)

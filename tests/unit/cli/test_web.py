@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.unit.cli.office import Office, Running, make_office
+from tests.unit.cli.office import SHARED, Office, Running, make_office
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
 
@@ -93,3 +93,29 @@ def test_without_pages_nothing_listens_and_none_are_loaded(office: Office) -> No
         maps = Path(f"/proc/{vnpt.process.pid}/maps")
         if maps.exists():
             assert "argon2" not in maps.read_text("utf-8"), "the pages were loaded all the same"
+
+
+def test_the_auditor_serves_its_pages_beside_an_agencys(office: Office, tmp_path: Path) -> None:
+    password = tmp_path / "password"
+    password.write_text("năm từ dễ nhớ mà khó đoán\n", "utf-8")
+    password.chmod(0o600)
+    office.json(
+        "account", "add", "kiem.tra", "--as", "auditor", "--full-name", "Lê Thị Ước", "--role", "auditor",
+        "--password-file", str(password),
+    )  # fmt: skip
+    with (
+        office.running("broker", "run", says="The broker runs at"),
+        office.running("agency", "run", "--as", "vnpt", "--port", "0", says=SAYS),
+        office.running("auditor", "run", "--checkpoint-seconds", "0.1", "--port", "0", says=SAYS) as auditor,
+    ):
+        address = address_of(auditor)
+        with httpx.Client(base_url=address) as browser:
+            form = {"name": "kiem.tra", "password": "năm từ dễ nhớ mà khó đoán"}
+            assert browser.post("/enter", data=form, headers={"origin": address}).status_code == 303
+            assert "/audit/events/" not in browser.get("/audit/ledger").text
+            with browser.stream("GET", "/live") as live:
+                lines = live.iter_lines()
+                assert next(lines) == "event: ready"
+                office.send("vnpt", SHARED)
+                assert "event: moved" in lines
+            assert browser.get("/audit/ledger").text.count("/audit/events/") == 1

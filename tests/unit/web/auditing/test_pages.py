@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from services.texts import LANGUAGES
-from services.web.auditing.house import AuditHouse
 
 LISTS = (
     "/audit/ledger", "/audit/knowledge", "/audit/silences", "/audit/silences?kind=receipts",
