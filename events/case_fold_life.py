@@ -153,9 +153,10 @@ def lead_transferred(state: CaseState, event: KnownEvent, content: LeadTransferr
         return state.with_anomaly(event.id, "lead-passed-by-other-than-lead")
     in_transit = state.dossiers.get(content.dossier) if content.dossier else None
     if content.dossier and in_transit:
-        waiting = replace(in_transit, passes_lead=True)
+        given_by = None if in_transit.passes_lead else event.id
+        waiting = replace(in_transit, passes_lead=True, lead_given_by=in_transit.lead_given_by or given_by)
         return replace(state, dossiers=state.dossiers.set(content.dossier, waiting))
-    return pass_lead(state, event, sender, content.to, passing, knowingly=True)
+    return pass_lead(state, event, sender, content.to, passing, given_by=event.id)
 
 
 def closed(state: CaseState, event: KnownEvent, content: CaseClosed, me: str | None) -> CaseState:
@@ -222,15 +223,15 @@ def led_knowingly(state: CaseState, event: KnownEvent) -> tuple[str, ...]:
 
 
 def pass_lead(
-    state: CaseState, event: KnownEvent, old: str, to: str, passing: Iterable[str], *, knowingly: bool
+    state: CaseState, event: KnownEvent, old: str, to: str, passing: Iterable[str], *, given_by: str | None
 ) -> CaseState:
-    """`to` leads by these openings of `old` now: given by `old` (`knowingly`), or by `to`'s own word.
+    """`to` leads by these openings of `old` now: given by an event of `old`, or by `to`'s own word, `event`.
 
-    If `to` leads by another opening already, the conflict between them ends.
+    If `to` leads by another opening already, the conflict between them ends. Of a gift and the word that takes it up
+    either may come first, and the state is the same.
     """
-    openings = state.openings
+    openings, basis = state.openings, given_by or event.id
     for name in passing:
-        given_by = event.id if knowingly else None
         openings = openings.set(
             name,
             replace(
@@ -238,7 +239,7 @@ def pass_lead(
                 lead=to,
                 given_by=given_by,
                 acknowledged=False,
-                told_by=event.id,
+                told_by=basis,
                 told=hearers(event),
                 closed_on=None,  # what the old lead closed while the dossier was under way, the new one has open
             ),
@@ -247,11 +248,11 @@ def pass_lead(
     passed = replace(
         state,
         openings=openings,
-        parties=state.parties.set(to, event.id),
+        parties=state.parties.set(to, basis),
         lead=first.lead,
         previous_lead=old,
         lead_since=event.envelope.time,
-        handed_over_knowingly=knowingly,
+        handed_over_knowingly=given_by is not None,
     )
     return with_status_of_openings(passed, event.envelope.time)
 

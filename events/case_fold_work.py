@@ -126,7 +126,7 @@ def dossier_received(state: CaseState, event: KnownEvent, content: DossierReceiv
     if not state.leads(transit.sender):
         return state.with_anomaly(event.id, "dossier-from-other-than-lead")
     led = [opening.event for opening in state.openings.values() if opening.lead == transit.sender]
-    return pass_lead(state, event, transit.sender, transit.to, led, knowingly=False)
+    return pass_lead(state, event, transit.sender, transit.to, led, given_by=transit.lead_given_by)
 
 
 def recall_confirmed(state: CaseState, event: KnownEvent, content: RecallConfirmed, me: str | None) -> CaseState:

@@ -90,7 +90,7 @@ class DossierInTransit:
     """A dossier handed over and not yet confirmed in full. `outstanding` are the ids of unconfirmed items, sorted.
 
     `recall` is the event that took it back, until its receiver has confirmed that: its confirmation of the dossier may
-    have crossed it.
+    have crossed it. `lead_given_by` is the event, apart from the dossier's own, that lets the lead pass with it.
     """
 
     sender: str
@@ -98,6 +98,7 @@ class DossierInTransit:
     outstanding: tuple[str, ...]
     passes_lead: bool
     recall: str | None = None
+    lead_given_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
