@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from events.audit.finding import Finding
 from events.canonical import JSON
@@ -67,6 +68,17 @@ class Verdict:
     by_check: Mapping[str, int] = field(default_factory=dict)
     views: tuple[ReplayedView, ...] = ()
     as_of: str | None = None
+
+    def with_findings(self, more: Sequence[Finding]) -> Verdict:
+        """The verdict with findings that were made elsewhere."""
+        by_check = Counter(self.by_check)
+        by_check.update(finding.check.value for finding in more)
+        return replace(
+            self,
+            findings=(*self.findings, *more),
+            finding_count=self.finding_count + len(more),
+            by_check=dict(sorted(by_check.items())),
+        )
 
     @property
     def verified(self) -> bool:
