@@ -134,13 +134,18 @@ async def test_nothing_of_another_agency_is_had(web: httpx.AsyncClient, houses: 
 async def test_pages_follow_one_another_without_gap_or_repeat(web: httpx.AsyncClient, houses: dict[str, House]) -> None:
     for _ in range(3):
         await opened(houses)
-    key = token_of(houses["police"])
+    police = houses["police"]
+    key = token_of(police)
+    # Half a year on the calendar asks for reports, too: they stand among what documents have made owed.
+    real_now = police.service.now
+    police.service.now = lambda: real_now() + timedelta(days=200)
     for path, rows, identity in (
         ("cases", "cases", ("case_id",)), ("ledger", "deliveries", ("event_id", "recipient")),
         ("obligations", "obligations", ("event_id", "kind", "debtor", "creditor")),
     ):  # fmt: skip
         whole = (await web.get(f"/api/{path}?limit=1000", headers=key)).json()[rows]
-        assert len(whole) > 3
+        assert len(whole) >= 3
+        assert path != "obligations" or any(one["kind"] == "submit_report" for one in whole)
         for limit in (1, 2):
             address, found = f"/api/{path}?limit={limit}", []
             while address:
