@@ -83,6 +83,8 @@ class History:
 
     def add(self, stretch: Stretch) -> list[tuple[int, bytes]]:
         """Join the next stretch; gives size and root of each tree that was asked for inside it."""
+        if not stretch.events:
+            return []  # an event before it reaches over it, or what was here is missing: the next one shows which
         if stretch.begin != self.tree.size:
             self._displaced(stretch)
             self.tree.pass_over(stretch.begin)
