@@ -59,7 +59,13 @@ class CaseStates:
         return self._states.get(case_id, (0, None))[0]
 
     def remember(self, known: KnownEvent) -> None:
-        """Keep an event at hand: answers soon ask for their request."""
+        """Keep a document at hand: answers soon ask for their request.
+
+        Messages of the protocol are rarely asked for, and one that speaks of hundreds of events takes up as much room
+        as hundreds of documents.
+        """
+        if known.content.PROTOCOL:
+            return
         self._events[known.id] = known
         if len(self._events) > _EVENTS_REMEMBERED:
             self._events.popitem(last=False)

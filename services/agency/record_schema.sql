@@ -205,8 +205,8 @@ CREATE TABLE IF NOT EXISTS log_heard (
     note TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- Events of which it was asked where they stand in the log, until that is proven. unknown_at: the broker's time of the
--- first answer that the log does not have it.
+-- Events that the log lacks or misstates, until they are found in it or a person accepts it. unknown_at: the broker's
+-- time of the first answer that the log does not have it.
 CREATE TABLE IF NOT EXISTS log_awaited (
     digest BLOB PRIMARY KEY,
     position INTEGER NOT NULL,

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from events.audit.growth import TilesWrong, tiles_read
-from events.audit.stated_entry import HeldEvent, leaves_of
+from events.audit.stated_entry import HeldEvent, StatedPlace, leaves_of
 from events.errors import Malformed, ProofInvalid
 from events.transparency.checkpoint import Checkpoint
 from events.transparency.merkle import ReadNode, inclusion_proof, verify_inclusion
 from events.transparency.tile_path import FULL_WIDTH
 from events.transparency.tiles import node_reader
-from events.types.transparency import Inclusion
 from services.witness.tile_fetch import LogTiles
 
 
@@ -21,7 +20,7 @@ class Stated(NamedTuple):
 
     digest: bytes
     held: HeldEvent
-    stated: Inclusion
+    stated: StatedPlace
 
     @property
     def indexes(self) -> range:

@@ -15,16 +15,16 @@ from functools import partial
 
 from events import base64url
 from events.audit.log_keys import AUDITOR
-from events.audit.stated_entry import HeldEvent, implausible
+from events.audit.stated_entry import HeldEvent, StatedPlace, implausible, read_answer
 from events.record_entry import Entry, RecordEntry
 from events.transparency.checkpoint import Checkpoint
-from events.types.transparency import MAX_INCLUSIONS, Inclusion, InclusionRequested, InclusionStated, LogProblem
+from events.types.transparency import MAX_INCLUSIONS, InclusionRequested, LogProblem
 from services.agency.issuing import issue_protocol
 from services.agency.record_transaction import RecordTransaction
 from services.witness.alarms import Alarms, end_own
 from services.witness.entries_in_tree import Stated, not_in_tree
 from services.witness.means import Means
-from services.witness.notebook import ACCEPTED, OWN_CURSOR, Notebook
+from services.witness.notebook import ACCEPTED, OWN_CURSOR, WAITING, Notebook
 from services.witness.stream_age import StreamAge
 from services.witness.tree import tiles_of
 from services.witness.unasked import Unasked, held_event
@@ -47,7 +47,12 @@ class _Awaited:
     first_unknown: float | None = None
     unknown_at: datetime | None = None
     misstated: bool = False
-    stated: Inclusion | None = None
+    stated: StatedPlace | None = None
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether it stands in the notebook, so that the cursor may pass it."""
+        return self.unknown_at is not None or self.misstated
 
 
 class OwnEvents:
@@ -63,7 +68,7 @@ class OwnEvents:
         self._asked_at = -means.settings.ask_every_seconds
 
     def load(self) -> None:
-        """Take up what was asked before the last stop: it is asked again."""
+        """Take up what the log lacked or misstated before the last stop; all else is asked for again."""
         now = self._means.clock_seconds()
         again = now - self._means.settings.ask_again_seconds
         for row in self._means.notebook.awaited(_MOST_WAITED_FOR + _MOST_MISSING):
@@ -87,11 +92,11 @@ class OwnEvents:
 
     async def answered(self, entry: RecordEntry) -> None:
         """Take the auditor's answer."""
-        content = InclusionStated.from_bytes(entry.event.content_bytes)
-        for stated in content.entries:
-            if (one := self._awaited.get(base64url.decode(stated.event))) is not None:
+        places, missing = read_answer(entry.event.content_bytes)
+        for digest, stated in places:
+            if (one := self._awaited.get(digest)) is not None:
                 one.stated = stated
-        unknown = [digest for text in content.unknown if (digest := base64url.decode(text)) in self._awaited]
+        unknown = [digest for digest in missing if digest in self._awaited]
         if unknown:
             await self._unknown(unknown, entry.stored_at or entry.recorded_at)
         self._means.pulse.set()
@@ -121,26 +126,31 @@ class OwnEvents:
             if not due and not self._unasked.has(upto, MAX_INCLUSIONS):
                 return
             before = self._unasked.position
-            events = await self._unasked.next(upto, MAX_INCLUSIONS)
-            moved = self._unasked.position - before
-            if not events and moved < MAX_INCLUSIONS:
+            found = await self._unasked.next(upto, MAX_INCLUSIONS)
+            if not found:
+                if not self._awaited and self._unasked.position - before >= MAX_INCLUSIONS:
+                    await self._means.writer.run(self._note_progress)
                 return
-            if not await self._means.writer.run(partial(self._ask, events, self._unasked.position)) or not events:
-                return
-            self._asked_at = now
+            events = [held for held in found if held.digest not in self._awaited]
             for held in events:
                 self._awaited[held.digest] = _Awaited(held.position, held, now, now)
+            if events:
+                self._asked_at = now
+                await self._means.writer.run(partial(self._ask, [held.digest for held in events]))
             waiting += len(events)
 
-    def _ask(self, events: Sequence[HeldEvent], position: int, transaction: RecordTransaction) -> bool:
+    def _ask(self, digests: Sequence[bytes], transaction: RecordTransaction) -> None:
+        self._request(digests, transaction)
+        self._note_progress(transaction)
+
+    def _note_progress(self, transaction: RecordTransaction) -> None:
+        """Note from where it is looked again after a stop: what is asked for and neither proven nor noted."""
         notebook = Notebook.within(transaction)
         if notebook.noted(ACCEPTED) != self._accepted:
-            return False  # a person has just decided from where it is looked for: that must not be overwritten
-        transaction.move_cursor(OWN_CURSOR, position)
-        if events:
-            notebook.await_entries((held.digest, held.position) for held in events)
-            self._request([held.digest for held in events], transaction)
-        return True
+            return  # a person has just decided from where it is looked for: that must not be overwritten
+        first = min((one.position for one in self._awaited.values() if not one.is_noted), default=None)
+        transaction.move_cursor(OWN_CURSOR, self._unasked.position if first is None else first - 1)
+        notebook.note(WAITING, str(len(self._awaited)))
 
     def _request(self, digests: Iterable[bytes], transaction: RecordTransaction) -> None:
         content = InclusionRequested(events=tuple(map(base64url.encode, digests)))
@@ -166,7 +176,7 @@ class OwnEvents:
 
     async def _unknown(self, digests: list[bytes], at: datetime) -> None:
         now = self._means.clock_seconds()
-        fresh = [digest for digest in digests if self._awaited[digest].unknown_at is None]
+        fresh = [(digest, one.position) for digest in digests if (one := self._awaited[digest]).unknown_at is None]
         if fresh:
             await self._means.writer.run(lambda transaction: Notebook.within(transaction).unknown(fresh, at))
         overdue = None
@@ -233,23 +243,24 @@ class OwnEvents:
             )
         proven = [each.digest for each in ready if each.digest not in wrong]
         if proven:
-            await self._means.writer.run(partial(self._note_proven, proven))
-            for digest in proven:
-                del self._awaited[digest]
+            noted = [digest for digest in proven if self._awaited.pop(digest).is_noted]
+            await self._means.writer.run(partial(self._note_proven, noted))
         for digest, why in wrong.items():
             await self._misstated(digest, why, checkpoint)
 
     def _note_proven(self, digests: Sequence[bytes], transaction: RecordTransaction) -> None:
         notebook = Notebook.within(transaction)
         notebook.proven(digests)
+        self._note_progress(transaction)
         if notebook.open_alarms():
             _, unknown, _ = notebook.awaited_counts()
             if unknown == 0:
                 end_own(transaction, self._means.now(), LogProblem.LEFT_OUT)
 
     async def _misstated(self, digest: bytes, why: str, checkpoint: Checkpoint) -> None:
-        self._awaited[digest].misstated = True
-        await self._means.writer.run(lambda transaction: Notebook.within(transaction).misstated(digest))
+        one = self._awaited[digest]
+        one.misstated = True
+        await self._means.writer.run(lambda transaction: Notebook.within(transaction).misstated(digest, one.position))
         seen = self._means.notebook.seen()
         notes = (seen.note,) if seen is not None else ()
         explanation = f"what the log of {checkpoint.size} entries says of an event is wrong: {why}"

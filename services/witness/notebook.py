@@ -30,6 +30,8 @@ MESSAGES_CURSOR = "witness"
 OWN_CURSOR = "witness-own"
 """Up to where it was asked where the record's events stand in the log."""
 ADDRESS = "address"
+WAITING = "waiting"
+"""How many events are asked for and not proven."""
 STREAM = "stream"
 VIEW = "view"
 """The digest of the exchange view that was stated last."""
@@ -99,7 +101,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class AwaitedRow:
-    """An event of which it was asked where it stands; `unknown_at` is the broker's time of the answer "unknown"."""
+    """An event that the log lacks or misstates; `unknown_at` is the broker's time of the answer "unknown"."""
 
     digest: bytes
     position: int
@@ -180,15 +182,12 @@ class Notebook:
         """Forget the log: the next checkpoint is taken as the first, and every event is looked for again."""
         for name in ("forget_seen", "forget_heard", "forget_awaited"):
             self._rows(name)
+        self.note(WAITING, "0")
 
     # --- own events ---
 
-    def await_entries(self, rows: Iterable[tuple[bytes, int]]) -> None:
-        """Digest and position of events of which it is being asked."""
-        self._many("await_entry", rows)
-
     def awaited(self, limit: int) -> list[AwaitedRow]:
-        """The first events that are waited for."""
+        """The first events that the log lacks or misstates."""
         return [
             AwaitedRow(digest, position, parse_instant(unknown_at) if unknown_at else None, bool(misstated))
             for digest, position, unknown_at, misstated in self._rows("awaited", limit)
@@ -196,20 +195,20 @@ class Notebook:
 
     def awaited_counts(self) -> tuple[int, int, int]:
         """How many events are waited for; of these, how many the log lacks, and how many it misstates."""
-        found: tuple[int, int, int] = tuple(self._rows("awaited_counts")[0])
-        return found
+        rows, unknown, misstated = self._rows("awaited_counts")[0]
+        return max(rows, int(self.noted(WAITING) or 0)), unknown, misstated
 
     def proven(self, digests: Iterable[bytes]) -> None:
         """These events are in the log."""
         self._many("proven", ((digest,) for digest in digests))
 
-    def unknown(self, digests: Iterable[bytes], at: datetime) -> None:
-        """The log says that it lacks these events; the first such answer's time stays."""
-        self._many("unknown", ((format_instant(at), digest) for digest in digests))
+    def unknown(self, events: Iterable[tuple[bytes, int]], at: datetime) -> None:
+        """The log says that it lacks these events, by digest and position; the first such answer's time stays."""
+        self._many("unknown", ((digest, position, format_instant(at)) for digest, position in events))
 
-    def misstated(self, digest: bytes) -> None:
+    def misstated(self, digest: bytes, position: int) -> None:
         """What the log says of this event is wrong."""
-        self._rows("misstated", digest)
+        self._rows("misstated", digest, position)
 
     def drop_awaited(self, problem: LogProblem) -> None:
         """Look no more for the events that an accepted alarm is about."""

@@ -26,9 +26,6 @@ SELECT peer, size, note FROM log_heard ORDER BY peer
 -- name: compared
 DELETE FROM log_heard WHERE peer = ? AND note = ?
 
--- name: await_entry
-INSERT OR IGNORE INTO log_awaited (digest, position) VALUES (?, ?)
-
 -- name: awaited
 SELECT digest, position, unknown_at, misstated FROM log_awaited ORDER BY position LIMIT ?
 
@@ -39,10 +36,13 @@ SELECT COUNT(*), COUNT(unknown_at), COALESCE(SUM(misstated), 0) FROM log_awaited
 DELETE FROM log_awaited WHERE digest = ?
 
 -- name: unknown
-UPDATE log_awaited SET unknown_at = COALESCE(unknown_at, ?) WHERE digest = ?
+-- The first such answer's time stays.
+INSERT INTO log_awaited (digest, position, unknown_at) VALUES (?, ?, ?)
+ON CONFLICT (digest) DO UPDATE SET unknown_at = COALESCE(unknown_at, excluded.unknown_at)
 
 -- name: misstated
-UPDATE log_awaited SET misstated = 1 WHERE digest = ?
+INSERT INTO log_awaited (digest, position, misstated) VALUES (?, ?, 1)
+ON CONFLICT (digest) DO UPDATE SET misstated = 1
 
 -- name: drop_unknown
 DELETE FROM log_awaited WHERE unknown_at IS NOT NULL

@@ -31,7 +31,8 @@ from services.witness.unasked import Unasked, held_event
 _log = structlog.get_logger(__name__)
 
 _ENTRIES_AT_ONCE = 500
-_NOTE_EVERY = 1000
+_HEARD = frozenset({"LogAlarmRaised", "HeadsAnnounced", "CheckpointPublished", "InclusionStated"})
+_NOTE_EVERY = 5000
 """Positions of the record after which it is noted how far the messages have been read, if nothing came of them."""
 
 
@@ -84,7 +85,8 @@ class Witness:
         while True:
             batch = await self.follower.next_batch(_ENTRIES_AT_ONCE)
             for entry in batch:
-                await self._take(entry)
+                if self._note(entry):
+                    await self._act_on(entry)
             self._done = batch[-1].position
             if self._upto() - self._noted >= _NOTE_EVERY:
                 await self.note_position()
@@ -142,16 +144,22 @@ class Witness:
 
     # --- messages ---
 
-    async def _take(self, entry: Entry) -> None:
-        witnessing = self._means.tiles is not None
+    def _note(self, entry: Entry) -> bool:
+        """Take note of an entry, quickly, since there are many; whether it is a message that asks for more."""
         held = held_event(entry)
-        if witnessing:
-            self._own.note(entry, held)
         if held is not None:
             self._progress.newest_logged = entry.position
+        if self._means.tiles is not None:
+            self._own.note(entry, held)
         if not isinstance(entry, RecordEntry) or entry.kind is not EntryKind.ADMITTED:
-            return
+            return False
         self._stream.take(entry.stream_sequence, entry.stored_at)
+        return entry.event.envelope.event_type in _HEARD
+
+    async def _act_on(self, entry: Entry) -> None:
+        if not isinstance(entry, RecordEntry):
+            return
+        witnessing = self._means.tiles is not None
         envelope = entry.event.envelope
         match envelope.event_type:
             case "LogAlarmRaised":

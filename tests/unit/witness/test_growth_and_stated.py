@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events import base64url
 from events.audit.growth import LogForked, TilesWrong, judge_growth, tiles_to_judge
-from events.audit.stated_entry import HeldEvent, implausible
+from events.audit.stated_entry import HeldEvent, StatedPlace, implausible, read_answer
 from events.errors import InvalidValue
 from events.instants import format_instant
 from events.transparency.checkpoint import Checkpoint
 from events.transparency.merkle import root_of
 from events.transparency.tile_path import Tile
 from events.transparency.tiles import grow
-from events.types.transparency import Inclusion
+from events.types.transparency import Inclusion, InclusionStated
 from services.witness.stream_age import StreamAge
 from tests.unit.agency.houses import NOW
 
@@ -95,9 +96,24 @@ HELD = HeldEvent(1, bytes(32), "x", ("dic",), NOW, own=False, stream_sequence=10
 MINUTE = timedelta(minutes=1)
 
 
-def stated(minutes: float | None, sequence: int | None = 101) -> Inclusion:
-    at = None if minutes is None else NOW + minutes * MINUTE
-    return Inclusion(event="A" * 43, first_index=0, stream_sequence=sequence, stored_at=at)
+def stated(minutes: float | None, sequence: int | None = 101) -> StatedPlace:
+    return StatedPlace(0, sequence, None if minutes is None else format_instant(NOW + minutes * MINUTE))
+
+
+def test_an_answer_is_read_as_its_content_is() -> None:
+    digests = [sha256(b"%d" % each).digest() for each in range(3)]
+    first, second, third = (base64url.encode(digest) for digest in digests)
+    content = InclusionStated(
+        entries=(
+            Inclusion(event=first, first_index=7, stream_sequence=3, stored_at=NOW),
+            Inclusion(event=second, first_index=0),
+        ),
+        unknown=(third,),
+    )  # fmt: skip
+    places, unknown = read_answer(content.to_bytes())
+    assert places == [(digests[0], StatedPlace(7, 3, format_instant(NOW))), (digests[1], StatedPlace(0, None, None))]
+    assert unknown == [digests[2]]
+    assert read_answer(InclusionStated().to_bytes()) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -113,15 +129,15 @@ def stated(minutes: float | None, sequence: int | None = 101) -> Inclusion:
         (HELD, stated(6), {}, "long after"),
         (HELD, stated(6), {"sent_again_after": NOW + 5 * MINUTE}, None),
         (HELD, stated(6), {"sent_again_after": NOW + 30 * MINUTE}, "long after"),
-        (replace(HELD, own=True, stored_at=None, stream_sequence=None), stated(59), {}, None),
-        (replace(HELD, stored_at=None, stream_sequence=None), stated(66), {}, "in the future"),
-        (replace(HELD, stored_at=NOW + 30 * MINUTE), stated(0, 60), {}, None),
-        (replace(HELD, stored_at=NOW + 30 * MINUTE), stated(0, 160), {}, "stand behind it"),
+        (HELD._replace(own=True, stored_at=None, stream_sequence=None), stated(59), {}, None),
+        (HELD._replace(stored_at=None, stream_sequence=None), stated(66), {}, "in the future"),
+        (HELD._replace(stored_at=NOW + 30 * MINUTE), stated(0, 60), {}, None),
+        (HELD._replace(stored_at=NOW + 30 * MINUTE), stated(0, 160), {}, "stand behind it"),
         (HELD, stated(100), {"simulated": True}, "long after"),
     ],
 )
 def test_what_the_log_may_say_of_a_copy(
-    held: HeldEvent, says: Inclusion, more: dict[str, object], why: str | None
+    held: HeldEvent, says: StatedPlace, more: dict[str, object], why: str | None
 ) -> None:
     values: dict[str, object] = {"now": NOW + 60 * MINUTE, "simulated": False} | more
     found = implausible(held, says, **values)  # type: ignore[arg-type]
