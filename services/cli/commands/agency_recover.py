@@ -31,7 +31,7 @@ def command(
     session: Session,
     broker_url: str | None,
     monitor_url: str | None,
-    port: int | None,
+    broker_port: int | None,
     without: tuple[str, ...],
     patience_seconds: float,
     *,
@@ -40,7 +40,7 @@ def command(
 ) -> int:
     """The text `help.agency.recover` of the catalogue."""
     configure_log(quiet=True)
-    choice = BrokerChoice.of(session, broker_url, monitor_url, port, with_broker=with_broker)
+    choice = BrokerChoice.of(session, broker_url, monitor_url, broker_port, with_broker=with_broker)
     done: list[Recovered] = []
     code = asyncio.run(until_stopped(_recover(session, choice, without, patience_seconds, done, lost=lost)))
     if not done:
