@@ -128,12 +128,12 @@ def witnesses(ledger: Ledger, agencies: list[str]) -> list[Witness]:
     return found
 
 
-def alarms(ledger: Ledger, *, limit: int) -> list[Alarm]:
-    """The newest alarms."""
+def alarms(ledger: Ledger, *, offset: int, limit: int) -> list[Alarm]:
+    """The alarms, the newest first."""
     rows = ledger.connection.execute(
         "SELECT coalesce(event_id, ''), raised_by, problem, explanation, raised_at FROM alarms "
-        "LEFT JOIN logged USING (digest) ORDER BY raised_at DESC LIMIT ?",
-        (limit,),
+        "LEFT JOIN logged USING (digest) ORDER BY raised_at DESC, digest LIMIT ? OFFSET ?",
+        (limit, offset),
     )
     return [Alarm(event, by, problem, why, parse_instant(at)) for event, by, problem, why, at in rows]
 

@@ -35,6 +35,10 @@ class Part(StrEnum):
     QUARANTINE = "quarantine"
 
 
+_PAGED = frozenset({Part.CHECKPOINTS, Part.ALARMS, Part.QUARANTINE})
+"""The others have a row an agency, or a pair of agencies."""
+
+
 @dataclass(frozen=True)
 class _Shown:
     state: State
@@ -55,8 +59,8 @@ async def completeness(request: Request) -> Response:
     found = await house.ask(ask)
     values = {
         "shown": found,
-        "rows": found.rows[:PAGE] if part is not Part.GAPS else found.rows,
-        "more": part is not Part.GAPS and len(found.rows) > PAGE,
+        "rows": found.rows[:PAGE] if part in _PAGED else found.rows,
+        "more": part in _PAGED and len(found.rows) > PAGE,
         "part": part,
         "parts": list(Part),
         "before": before,
@@ -75,7 +79,7 @@ def _rows(book: Book, part: Part, before: int) -> list[Any]:
         case Part.GAPS:
             return list(irregular_pairs(book.cursor))
         case Part.ALARMS:
-            return list(alarms(ledger, limit=PAGE))
+            return list(alarms(ledger, offset=before, limit=PAGE + 1))
         case Part.QUARANTINE:
             return list(kept_apart(ledger, offset=before, limit=PAGE + 1))
 

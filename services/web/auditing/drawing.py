@@ -15,7 +15,8 @@ from services.web.swimlane import Swimlane, Told, drawn
 
 SIDE_PIXELS = 640
 _RADIUS_PIXELS = 230
-_NODE_PIXELS = 26
+_NODE_PIXELS = 34
+_TIP_PIXELS = 18
 _BEND = 0.18
 _THICKEST_PIXELS = 12
 
@@ -71,7 +72,7 @@ def _arc(one: Traffic, begin: tuple[float, float], end: tuple[float, float], mos
     dx, dy = x2 - x1, y2 - y1
     control_x, control_y = (x1 + x2) / 2 + dy * _BEND, (y1 + y2) / 2 - dx * _BEND
     start_x, start_y = _towards(x1, y1, control_x, control_y, _NODE_PIXELS)
-    stop_x, stop_y = _towards(x2, y2, control_x, control_y, _NODE_PIXELS + 8)
+    stop_x, stop_y = _towards(x2, y2, control_x, control_y, _NODE_PIXELS + _TIP_PIXELS)
     thickness = 1 + round((_THICKEST_PIXELS - 1) * math.log1p(one.deliveries) / math.log1p(most))
     path = f"M{round(start_x)},{round(start_y)} Q{round(control_x)},{round(control_y)} {round(stop_x)},{round(stop_y)}"
     middle_x, middle_y = (x1 + 2 * control_x + x2) / 4, (y1 + 2 * control_y + y2) / 4

@@ -17,7 +17,6 @@ from services.texts import Texts
 from services.web.asked import moment, text_or_none
 from services.web.auditing.entry import inspects
 from services.web.auditing.house import AuditHouse
-from services.web.problems import PageError, Problem
 from services.web.rendering import language_of, render
 
 SHOWN = 200
@@ -53,8 +52,6 @@ async def travel(request: Request) -> Response:
         return found, reach_lines(Texts(lang), book.standing)
 
     found, reach = await house.ask(ask)
-    if found is None and (agency is None) != (case is None):
-        raise PageError(Problem.INVALID, "agency case")
     if found is not None:
         about = {"page": "knowledge", "agency": found.agency}
         await house.note("CaseViewed", found.case, request.state.person, dict(about))
