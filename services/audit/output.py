@@ -30,7 +30,8 @@ class SheetTooLong(UsageFault):
     """More rows than a sheet of XLSX holds."""
 
     def __init__(self, rows: int) -> None:
-        self.rows, self.room = rows, XLSX_ROWS
+        self.rows = rows
+        self.room = XLSX_ROWS
         super().__init__(
             what=f"{rows} rows do not fit into a sheet",
             why=f"XLSX holds {XLSX_ROWS}",
@@ -42,7 +43,8 @@ class FileNotWritten(CannotRun):
     """The disk refuses the file."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        self.path, self.reason = path, error.strerror or str(error)
+        self.path = path
+        self.reason = error.strerror or str(error)
         super().__init__(
             what=f"{path} cannot be written", why=self.reason, next_step="name another file, or make room on its disk"
         )

@@ -37,7 +37,7 @@ def answer_options(*, limit: bool = True) -> Callable[[_Function], _Function]:
             option("--csv", type=file, metavar="FILE", text="audit_csv"),
         ]
         if limit:
-            options.append(option("--limit", type=click.IntRange(1, 10_000_000), text="audit_limit"))
+            options.append(option("--limit", type=click.IntRange(1, 100_000), text="audit_limit"))
         for add in options:
             function = add(function)
         return common_options(agency=False)(function)

@@ -34,10 +34,17 @@ def silence(book: Book, at: datetime, limit: int) -> Silence:
     """What was silent at a moment; roles and successors are those of the newest directory."""
     directory, cursor = book.directory, book.cursor
     duties = calendar_duties(book.directories.chain(), at)
+    requests = unanswered(cursor, directory, at, limit=limit)
+    receipts = unreceipted(cursor, at, limit=limit)
     return Silence(
-        count_unanswered(cursor, directory, at),
-        unanswered(cursor, directory, at, limit=limit),
-        count_unreceipted(cursor, at),
-        unreceipted(cursor, at, limit=limit),
+        # Whoever has all of them need not count them again.
+        _counted(requests, at) if len(requests) < limit else count_unanswered(cursor, directory, at),
+        requests,
+        len(receipts) if len(receipts) < limit else count_unreceipted(cursor, at),
+        receipts,
         unsent(cursor, duties, directory.heirs_at(at), at),
     )
+
+
+def _counted(requests: tuple[Unanswered, ...], at: datetime) -> UnansweredCount:
+    return UnansweredCount(len(requests), sum(one.overdue_seconds(at) is not None for one in requests))

@@ -104,6 +104,17 @@ def test_silences_and_the_timeline_agree(documents: dict[str, Any], case: str) -
     assert len(silent) == 1
 
 
+def test_the_counts_are_the_same_whether_all_are_shown_or_not(office: Office) -> None:
+    """A page that holds everything is counted itself; else the views count."""
+    whole = office.json("audit", "silences", "--at", "2026-11-20", "--limit", "100000")
+    page = office.json("audit", "silences", "--at", "2026-11-20", "--limit", "3")
+    assert len(page["requests"]["unanswered"]) == 3
+    assert page["requests"]["unanswered"] == whole["requests"]["unanswered"][:3]
+    for part, counts in (("requests", ("total", "overdue")), ("receipts", ("total",))):
+        assert [page[part][count] for count in counts] == [whole[part][count] for count in counts]
+    assert whole["requests"]["total"] == len(whole["requests"]["unanswered"]) > 3
+
+
 def test_by_march_the_reports_of_december_are_missing(documents: dict[str, Any]) -> None:
     reports = documents["audit-silences"]["reports"]
     assert reports["total"] == len(reports["not_sent"]) > 0
