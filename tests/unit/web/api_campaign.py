@@ -74,12 +74,13 @@ def lift_pace(web: Starlette) -> None:
 
 
 async def _run(address: str, options: Sequence[str]) -> Ended:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "schemathesis.cli", "run", address, "--checks", ",".join(CHECKS), "--no-color",
-        "--generation-with-security-parameters", "false", *options,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    output, _ = await process.communicate()
+    arguments = ("run", address, "--checks", ",".join(CHECKS), "--no-color", *options)
+    with tempfile.TemporaryDirectory() as away:  # where it leaves what it has tried
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "schemathesis.cli", *arguments, "--generation-with-security-parameters", "false",
+            cwd=away, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        output, _ = await process.communicate()
     return Ended(process.returncode or 0, output.decode("utf-8", "replace"))
 
 
