@@ -272,3 +272,12 @@ def test_the_benchmarks_figures(tmp_path: Path) -> None:
     check("bench", office.json("bench", "--seed", "50"))
     seeded = Office(tmp_path / "auditor").json("bench", "--seed", "300", "--seed-of", "auditor")
     assert check("bench", seeded)["deliveries"] >= 300
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_figures_of_a_replay(tmp_path: Path) -> None:
+    office = Office(tmp_path / "state")
+    measured = check("bench", office.json("bench", "--audit", "--events", "500"))
+    assert measured["verified"] is True
+    assert measured["events"] >= 500
