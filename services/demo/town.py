@@ -36,6 +36,8 @@ from services.witness.settings import WitnessSettings
 
 CHECKPOINT_SECONDS = 2.0
 """The demonstration's log is signed this often at most."""
+ASK_SECONDS = 5.0
+"""Agencies look for what they hold in the log, and state their exchange views, this often."""
 LOGGED_WITHIN_SECONDS = 120.0
 """An agency misses an event in the log after this time: a machine may be busy with other things."""
 
@@ -156,7 +158,10 @@ async def running_town(
             )
         )
         started(AUDITOR)
-        witness = WitnessSettings(log_url=auditor.log_url, within_seconds=LOGGED_WITHIN_SECONDS)
+        witness = WitnessSettings(
+            log_url=auditor.log_url, within_seconds=LOGGED_WITHIN_SECONDS, ask_every_seconds=ASK_SECONDS,
+            view_every_seconds=ASK_SECONDS,
+        )  # fmt: skip
         town = Town(folder, directory, broker, {}, auditor)
 
         async def start(agency: str) -> None:
