@@ -299,7 +299,7 @@ class History:
         self._sequence += len(envelope.recipients) + 1
         event = NewEvent(
             envelope_digest(envelope_bytes), envelope.id, len(envelope.recipients), envelope_bytes,
-            sign_envelope(envelope_bytes, signer), self._sequence, format_instant(envelope.time + STORED_AFTER), data,
+            sign_envelope(envelope_bytes, signer), self._sequence, format_instant(self.now + STORED_AFTER), data,
         )  # fmt: skip
         self._unwritten.append(event)
         self._counts["events"] += 1

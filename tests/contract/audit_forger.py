@@ -31,6 +31,7 @@ from services.bench.history import History, make_history
 from services.bench.load import PROVINCE
 from services.bench.story import ROLES
 from services.identity.directory_folder import DirectoryFolder
+from services.identity.network_change import Registrar
 from services.identity.signer import FileSigner
 
 END = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -83,6 +84,13 @@ class Evidence:
     def found(self, **options: Any) -> set[AuditCheck]:
         """The names of the checks that failed."""
         return {finding.check for finding in self.verdict(**options).findings}
+
+    def revoke(self, agency: str, at: datetime) -> None:
+        """Have the province revoke every key of an agency, in a directory version that the auditor holds."""
+        province = Registrar(self.folder)
+        directory = province.revoke_agency(agency, at=at, now=END + timedelta(days=1))
+        note = DirectoryFolder.of(self.folder).note(directory.version)
+        self.write("INSERT INTO directories (version, note) VALUES (?,?)", directory.version, note)
 
     def other_checkpoint(self, size: int, root: bytes) -> str:
         """A checkpoint that the log's own key signs over another tree."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +226,33 @@ def test_a_key_used_outside_its_period(insider: Insider) -> None:
     event = insider.tell("trade", time=END - timedelta(days=400))
     findings = insider.finish().verdict().findings
     assert (AuditCheck.KEY_PERIOD, event.event_id) in {(finding.check, finding.event) for finding in findings}
+
+
+def test_a_key_used_after_it_was_revoked(evidence: Evidence) -> None:
+    signed_at = datetime.fromisoformat(evidence.one("SELECT stored_at FROM logged ORDER BY first_index DESC")[0])
+    evidence.revoke("vnpt", signed_at - timedelta(hours=1))
+    verdict = evidence.verdict()
+    assert {finding.check for finding in verdict.findings} >= {AuditCheck.KEY_PERIOD}
+    assert all(finding.check is AuditCheck.KEY_PERIOD for finding in verdict.findings if finding.event)
+
+
+@pytest.mark.parametrize(("receipted_before", "check"), [(True, None), (False, AuditCheck.KEY_PERIOD)])
+def test_what_arrived_after_a_revocation_and_was_signed_before(
+    evidence: Evidence, *, receipted_before: bool, check: AuditCheck | None
+) -> None:
+    insider = Insider(evidence)
+    signed_at = insider.history.now
+    revoked_at = signed_at + timedelta(minutes=30)
+    insider.history.now += timedelta(hours=1)
+    event = insider.say("trade", "SuspicionReported", "LC-9.2", "dic", time=signed_at)
+    # It had come to DIC before, by a copy that the broker lost.
+    taken_at = signed_at + timedelta(minutes=1) if receipted_before else insider.history.now
+    insider.receipt("dic", "trade", event, 1, admitted_at=taken_at, stored_at=None)
+    insider.finish()
+    evidence.revoke("trade", revoked_at)
+    checks = {finding.check for finding in evidence.verdict().findings if finding.event == event.event_id}
+    # The receipt says more than the log's own order, and so is told apart.
+    assert checks - {AuditCheck.RECEIPT_MISMATCH} == ({check} if check else set())
 
 
 def test_one_count_signed_twice(insider: Insider) -> None:
