@@ -161,7 +161,9 @@ def test_whoever_was_told_otherwise_is_given_that_first(houses: Houses) -> None:
 
 
 def test_asking_by_id_runs_out_too(houses: Houses, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(allowance, "REPAIR", allowance.Rate(burst_bytes=allowance.REQUEST_COSTS_BYTES, bytes_per_second=0))
+    monkeypatch.setattr(
+        allowance, "REPAIR", allowance.Rate(burst_bytes=allowance.REQUEST_COSTS_BYTES, bytes_per_second=0)
+    )
     opening = opened(houses, "dic", "customs", "LC-6.1")
     assert len(ask(houses, "vnpt", "dic", opening.envelope.id)) == 1
     assert ask(houses, "vnpt", "dic", opening.envelope.id) == []
