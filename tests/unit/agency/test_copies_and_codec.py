@@ -36,7 +36,9 @@ def test_each_recipient_gets_the_payload_and_the_auditor_the_envelope_alone(hous
         assert message.headers == {"Phoihop-Signature": event.signature}
 
 
-WHOLE = {"EventReceived", "EventRefused", "GapDeclared", "HeadsAnnounced", "DirectoryPublished"}
+WHOLE = {
+    "EventReceived", "EventRefused", "GapDeclared", "HeadsAnnounced", "DirectoryPublished", "CheckpointPublished",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("event_type", sorted(PROTOCOL_TYPES))
