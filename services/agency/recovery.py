@@ -256,7 +256,7 @@ class _Recovery:
         await service.writer.run(lambda transaction: self._close(transaction, recovered))
         await asyncio.to_thread(service.record.accept_as_own)
         service.exchange.load()
-        await service.retry_inbox()
+        await service.mailroom.retry_inbox()
         await service.exchange.announce_heads(self._peers, reply_wanted=True)
         _log.info("record recovered", agency=service.agency, own=recovered.own_events, without=recovered.without)
         return recovered

@@ -1,7 +1,7 @@
 """One agency's service: everything of it that runs, and the order in which it starts and stops.
 
 command ─→ Writer (decide, sign, store: one commit) ─→ Outbox ─→ broker
-broker ─→ mail reader ─→ Writer (admit, store, receipts: one commit) ─→ ack
+broker ─→ Mailroom ─→ Writer (admit, store, receipts: one commit) ─→ ack
 record ─→ Projector (views), Reactor (policies), Exchange (receipts owed, heads, repair)
 """
 
@@ -20,12 +20,10 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from events.arrival import Arrival, Check
 from events.draft import Draft
 from events.record_entry import Entry, RecordEntry
 from events.signature import Signer
 from projections.views import Views
-from services.agency.admitting import Intake, take_in
 from services.agency.attachments.store import AttachmentStore
 from services.agency.attachments.traffic import AttachmentTraffic
 from services.agency.clock import system_now
@@ -33,9 +31,9 @@ from services.agency.context import Context
 from services.agency.directory_keeper import DirectoryKeeper
 from services.agency.exchange import Exchange
 from services.agency.folder import AgencyFolder, lock_agency
-from services.agency.holding_area import HoldingArea
 from services.agency.issuing import issue
 from services.agency.mail import arrival_of
+from services.agency.mailroom import Mailroom
 from services.agency.outbox import Outbox
 from services.agency.projector import Moved, Projector, discard_foreign_views
 from services.agency.reactor import Policy, Reactor
@@ -43,7 +41,6 @@ from services.agency.record import Record
 from services.agency.record_transaction import RecordTransaction
 from services.agency.standing_work import StandingWork
 from services.agency.start_checks import check_start
-from services.agency.stubborn_mail import take_in_despite_faults
 from services.agency.wake import WakeListener, tell_waiting
 from services.agency.writer import Writer
 from services.broker.connection import ConnectionLog, end_connection
@@ -95,7 +92,6 @@ class AgencyService:
         self.standing = StandingWork(agency)
         self._may_sign = asyncio.Event()
         self._directory = DirectoryKeeper(folder, agency)
-        self.intake_totals = Intake()
 
     # --- life ---
 
@@ -138,6 +134,9 @@ class AgencyService:
             AttachmentStore(self.folder.path), self.record, self.writer, self.outbox, self.client, self.service_signer,
             lambda: self.context, self.now,
         )  # fmt: skip
+        self.mailroom = Mailroom(
+            self.writer, self.exchange, self.attachments, self._directory, self.service_signer, self.now
+        )
         self.reactor = Reactor(
             self.record, self.writer, self.service_signer, self.policies, lambda: self.context, self.now
         )
@@ -218,60 +217,10 @@ class AgencyService:
 
         return await self.writer.run_alone(command)
 
-    # --- mail ---
+    # --- inside ---
 
     async def _mail(self, messages: list[Msg]) -> None:
-        arrivals = [arrival_of(message) for message in messages]
-        await self.receive(arrivals)
-
-    async def receive(self, arrivals: list[Arrival]) -> Intake:
-        """Take in messages: stored when this returns.
-
-        A message over which the examination itself fails stops no other: it goes to quarantine.
-        """
-        intake = await take_in_despite_faults(
-            self.writer, arrivals, lambda: (self.context, self.service_signer, self.now())
-        )
-        await self._after(intake)
-        return intake
-
-    async def retry_inbox(self) -> Intake:
-        """Examine parked and quarantined messages again."""
-        intake = await self.writer.run(lambda transaction: self._examine_again(transaction, ()))
-        await self._after(intake)
-        return intake
-
-    def _examine_again(self, transaction: RecordTransaction, checks: tuple[int, ...]) -> Intake:
-        area = HoldingArea(transaction)
-        arrivals = area.quarantined_arrivals(checks=checks)
-        if not checks:
-            arrivals += area.parked_arrivals()
-        return take_in(transaction, arrivals, self.context, self.service_signer, self.now())
-
-    async def _after(self, intake: Intake) -> None:
-        self.intake_totals.count(intake)
-        follow = intake.follow_ups
-        if follow.directory_notes:
-            if await self._directory.take(follow.directory_notes):
-                # Versions before it are missing here: telling ours brings them.
-                follow.announce_to |= set(self.context.directory.agencies_with_role("dic", self.now()))
-            await self._look_at_directory()
-        await self.exchange.act_on(follow)
-        await self.attachments.act_on(follow.about_attachments)
-
-    async def _look_at_directory(self) -> None:
-        before = await self._directory.look()
-        if before is None:
-            return
-        directory = self.context.directory
-        # Whoever was unknown may be known now.
-        intake = await self.writer.run(lambda transaction: self._examine_again(transaction, (Check.KEY,)))
-        await self._after(intake)
-        if "dic" in directory.roles_of(self.agency, self.now()):
-            for peer in sorted(set(directory.agencies) - {self.agency, "auditor"}):
-                await self.exchange.send_directory(peer, after_version=before)
-
-    # --- inside ---
+        await self.mailroom.receive([arrival_of(message) for message in messages])
 
     def _committed(self, entries: list[Entry]) -> None:
         for follower in (self.outbox.follower, self.projector.follower, self.reactor.follower):
@@ -292,7 +241,7 @@ class AgencyService:
         self.reactor.poke()
         self.attachments.poke()
         self.witness.poke()
-        self.standing.once("directory", self._look_at_directory)
+        self.standing.once("directory", self.mailroom.look_at_directory)
 
     async def _react(self) -> None:
         # A policy may sign: not before peers had their chance to say that they hold more from here than the record.

@@ -66,7 +66,7 @@ def sent(service: AgencyService, event_type: str) -> list[RecordEntry]:
 
 async def test_a_liar_is_asked_for_proof_once_and_signing_goes_on(service: AgencyService, insider: Insider) -> None:
     for _ in range(5):
-        await service.receive([insider.says(LIE)])
+        await service.mailroom.receive([insider.says(LIE)])
     assert len(sent(service, "RepairRequested")) == 1
     async with asyncio.timeout(10):
         entry = await service.issue(tip("police"), own_head(service))
@@ -90,11 +90,11 @@ async def test_a_message_that_breaks_the_examination_stops_no_other(
         return real(authentic, *rest, **more)
 
     monkeypatch.setattr(admitting, "admit", admit)
-    intake = await service.receive([before, poison, after])
+    intake = await service.mailroom.receive([before, poison, after])
     assert (intake.admitted, intake.quarantined, intake.parked) == (1, 1, 1), "what follows it waits for its count"
 
     monkeypatch.setattr(admitting, "admit", real)
-    again = await service.retry_inbox()
+    again = await service.mailroom.retry_inbox()
     assert again.admitted == 2, "with the fault mended nothing is missing"
 
 
@@ -109,9 +109,9 @@ async def test_a_store_that_cannot_be_written_is_no_fault_of_the_mail(
     monkeypatch.setattr(full, "insert", no_space)
     message = insider.writes(tip("dic").content)
     with pytest.raises(Exception, match="full"):
-        await service.receive([message])
+        await service.mailroom.receive([message])
     monkeypatch.undo()
-    intake = await service.receive([message])
+    intake = await service.mailroom.receive([message])
     assert (intake.admitted, intake.quarantined) == (1, 0)
 
 

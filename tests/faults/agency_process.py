@@ -73,7 +73,7 @@ class AgencyProcess:
 
     async def _do_status(self, _: dict[str, Any]) -> dict[str, Any]:
         service = self._service
-        intake, counts = service.intake_totals, service.outbox.counts
+        intake, counts = service.mailroom.totals, service.outbox.counts
         return {
             "position": service.record.last_position,
             "views": service.views.position,

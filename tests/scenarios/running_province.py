@@ -231,7 +231,7 @@ class RunningProvince:
         """Let every agency take up a new version of the directory that stands in the folder."""
 
         async def all_look() -> None:
-            await asyncio.gather(*(service._look_at_directory() for service in self.services.values()))
+            await asyncio.gather(*(service.mailroom.look_at_directory() for service in self.services.values()))
 
         self.run(all_look)
         assert {service.context.directory.version for service in self.services.values()} == {version}

@@ -38,7 +38,7 @@ async def inbox(
 async def retry(request: Request, caller: Drafting) -> Response:
     """What became of them."""
     house = caller.house
-    intake = await house.service.retry_inbox()
+    intake = await house.service.mailroom.retry_inbox()
     ends = {name: getattr(intake, name) for name in _ENDS}
     document = {"agency": house.agency, "examined": sum(ends.values()), **ends, "service_woken": True}
     return answered(request, document)

@@ -81,7 +81,7 @@ async def test_the_inbox_says_what_was_refused_and_what_is_held_back(
     unlawful = forged(signer, dic, sample("SuspensionOrdered", attachments=()), 1, GENESIS)
     gap = forged(signer, dic, sample("InfoShared", attachments=()), 9, os.urandom(32))
     junk = Arrival("coord.lao-cai.vnpt.dic.InfoShared", b"<b>junk</b>", None, 3)
-    await dic.service.receive([arrival_of(unlawful, "dic"), arrival_of(gap, "dic"), junk])
+    await dic.service.mailroom.receive([arrival_of(unlawful, "dic"), arrival_of(gap, "dic"), junk])
     await seen(dic, lambda views: len(views.inbox("dic").held) == 2 and len(views.inbox("dic").received) == 1)
 
     await enter(client, "dic", "chuyen.vien")
