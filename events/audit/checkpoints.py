@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from events.audit.finding import AuditCheck, Finding
-from events.audit.log_keys import log_keys, service_keys, usable_at, witness_keys
+from events.audit.log_keys import log_keys, service_keys, usable_in_second, witness_keys
 from events.directory import Directory
 from events.errors import InvalidValue, Malformed, SignatureInvalid
 from events.note import parse_note
@@ -108,7 +108,7 @@ def _read_cosignature(note_text: str, line: str, directory: Directory, witness: 
 
 def _usable(directory: Directory, witness: str, cosignature: Cosignature) -> bool:
     return any(
-        key.public_key == cosignature.cosigner.public_key and usable_at(key, cosignature.time)
+        key.public_key == cosignature.cosigner.public_key and usable_in_second(key, cosignature.time)
         for key in service_keys(directory, witness)
     )
 

@@ -41,6 +41,15 @@ def usable_at(key: KeyRecord, at: datetime) -> bool:
     return key.not_before <= at < key.not_after and (key.revoked_at is None or at < key.revoked_at)
 
 
+def usable_in_second(key: KeyRecord, second: datetime) -> bool:
+    """Whether a key counts for a cosignature, whose time is in whole seconds (https://c2sp.org/tlog-cosignature).
+
+    What was cosigned in the second in which the key's period begins counts: its fraction was cut off by the format.
+    """
+    begins = key.not_before.replace(microsecond=0)
+    return begins <= second < key.not_after and (key.revoked_at is None or second < key.revoked_at)
+
+
 def log_keys(directory: Directory) -> tuple[VerifierKey, ...]:
     """Every key that has ever signed for the log, as the directory lists them."""
     name = log_name(directory.province)

@@ -13,7 +13,7 @@ from events import base64url
 from events.arrival import Arrival
 from events.audit.data_member import data_member
 from events.audit.entries import recipients_of
-from events.audit.log_keys import AUDITOR, log_keys, service_keys, usable_at, witness_keys
+from events.audit.log_keys import AUDITOR, log_keys, service_keys, usable_in_second, witness_keys
 from events.audit.logged_event import LoggedEvent
 from events.catalogue import read_content
 from events.directory import Directory
@@ -135,7 +135,7 @@ class Hearing:
 
     def _usable(self, agency: str, public_key: bytes, at: datetime) -> bool:
         known = [key for key in service_keys(self.directory, agency) if key.public_key == public_key]
-        return at <= self.now + _CLOCKS_DIFFER and any(usable_at(key, at) for key in known)
+        return at <= self.now + _CLOCKS_DIFFER and any(usable_in_second(key, at) for key in known)
 
     def _compare(self, note: Note, checkpoint: Checkpoint) -> None:
         """Note a checkpoint with the log's own signature that is not the one held of its size."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from events.audit.finding import AuditCheck
-from events.audit.log_keys import AUDITOR, log_keys, log_name, service_keys, usable_at, witness_keys
+from events.audit.log_keys import AUDITOR, log_keys, log_name, service_keys, usable_in_second, witness_keys
 from events.canonical import canonical_json, parse_canonical
 from events.directory import Directory, KeyRecord
 from events.errors import InvalidValue, Malformed, ProofInvalid, SignatureInvalid
@@ -123,7 +123,7 @@ def _cosignatures(note: Note, directory: Directory, name: str, faults: Faults) -
             holders |= dict(zip(witness_keys(directory, agency), service_keys(directory, agency), strict=True))
     try:
         found = verified_cosignatures(note, holders)
-        counting = tuple(each for each in found if usable_at(holders[each.cosigner], each.time))
+        counting = tuple(each for each in found if usable_in_second(holders[each.cosigner], each.time))
     except (SignatureInvalid, Malformed, InvalidValue) as error:
         faults.add(
             AuditCheck.COSIGNATURES_MISSING,
@@ -148,7 +148,7 @@ def _log_key_counts(tree: Tree, directory: Directory) -> bool:
     record = next(key for key in service_keys(directory, AUDITOR) if key.public_key == tree.log_key.public_key)
     if tree.witnessed_at is None:
         return record.revoked_at is None
-    return usable_at(record, tree.witnessed_at)
+    return usable_in_second(record, tree.witnessed_at)
 
 
 # --- growth ---

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { Failed, base64url, canonical, fromBase64url, instant, parseCanonical, same, sha256, textOf } from "./lib/bytes.mjs";
 import { readContainer } from "./lib/container.mjs";
-import { defaultPolicy, logKeys, readDirectories, usableAt, witnessKeys } from "./lib/directory.mjs";
+import { defaultPolicy, logKeys, readDirectories, usableInSecond, witnessKeys } from "./lib/directory.mjs";
 import { checkEvent, entriesOf } from "./lib/event.mjs";
 import { leafHash, readLog, verifyConsistency, verifyInclusion } from "./lib/merkle.mjs";
 import { LOG, metAt, parseCheckpoint, parseKey, parseNote, parsePolicy, signersOf } from "./lib/note.mjs";
@@ -88,7 +88,7 @@ function readTrees(members, directory, policy) {
       }
       const cosignatures = countingCosignatures(note, directory, name);
       const seconds = metAt(policy, cosignatures);
-      const usable = seconds === null ? signer.key.record.revokedAt === Infinity : usableAt(signer.key.record, seconds * 1000);
+      const usable = seconds === null ? signer.key.record.revokedAt === Infinity : usableInSecond(signer.key.record, seconds);
       if (!usable) throw new Failed("checkpoint-unsigned", "the log's key was not usable");
       trees.push({ ...checkpoint, witnessedAt: seconds });
     } catch (error) {
@@ -111,7 +111,7 @@ function countingCosignatures(note, directory, name) {
     return [];
   }
   return found.filter(({ key, time }) => {
-    const usable = usableAt(key.record, time * 1000);
+    const usable = usableInSecond(key.record, time);
     if (!usable) fail("cosignatures-missing", name, `${key.name} cosigned outside its key's period`);
     return usable;
   });

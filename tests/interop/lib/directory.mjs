@@ -86,7 +86,10 @@ export function readDirectories(members, root, report) {
 
 export const serviceKeys = (version, agency) =>
   [...version.keys.values()].filter((key) => key.agency === agency && key.capacity === "service");
-export const usableAt = (key, at) => key.notBefore <= at && at < key.notAfter && at < key.revokedAt;
+const usableAt = (key, at) => key.notBefore <= at && at < key.notAfter && at < key.revokedAt;
+/** As above, for a time in whole seconds: the second in which the period begins counts. */
+export const usableInSecond = (key, seconds) =>
+  usableAt({ ...key, notBefore: Math.floor(key.notBefore / 1000) * 1000 }, seconds * 1000);
 export const logKeys = (version) =>
   serviceKeys(version, "auditor").map((key) => ({ ...makeKey(`phoihop.${version.province}.log`, LOG, key.raw), record: key }));
 export const witnessKeys = (version) =>
