@@ -44,8 +44,13 @@ class Member:
 
 def label(name: str, field: FieldInfo, lang: str) -> str:
     """What people call a member."""
-    if lang == "vi" and field.description:
-        return field.description
+    return member_label(name, field.description, lang)
+
+
+def member_label(name: str, description: str | None, lang: str) -> str:
+    """What people call a member whose model or schema describes it so (in Vietnamese), or not at all."""
+    if lang == "vi" and description:
+        return description
     known = PageTexts(lang).word("member", name)
     return name.replace("_", " ") if known == name else known
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from events.names import SLUG
 from services.web.acting.moment_field import shown_moment
+from services.web.content_view import member_label
 
 LONG_FROM = 300
 """A text that may have more characters gets several lines."""
@@ -94,9 +95,8 @@ class FormOf:
     def _field(
         self, path: str, name: str, schema: Mapping[str, Any], value: Any, errors: Mapping[str, str], *, required: bool
     ) -> Field:
-        label = schema.get("description", "") if self._lang == "vi" else ""
+        label = member_label(name, schema.get("description"), self._lang)
         schema = self.resolved(schema)
-        label = label or name.replace("_", " ")
         kind = kind_of(self, schema)
         error = errors.get(path, "")
         common: dict[str, Any] = {"name": path, "label": label, "kind": kind, "required": required, "error": error}
