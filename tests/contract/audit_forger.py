@@ -108,18 +108,18 @@ class Insider:
         self.ledger = Ledger(evidence.ledger, PROVINCE)
         newest = datetime.fromisoformat(evidence.one("SELECT MAX(stored_at) FROM logged")[0])
         self.history = History(evidence.folder, directory, self.ledger, newest, timedelta(seconds=20))
-        self.history._sequence = evidence.one("SELECT MAX(stream_sequence) FROM logged")[0]
+        self.history.log.sequence = evidence.one("SELECT MAX(stream_sequence) FROM logged")[0]
         self._resume()
 
     def _resume(self) -> None:
         """Take up counts and numbers where the history left them."""
         for (data,) in self.evidence.read("SELECT envelope FROM logged ORDER BY first_index"):
             envelope = read_envelope(data)
-            agency = self.history._agencies[envelope.sender]
+            agency = self.history.agencies[envelope.sender]
             for recipient, count, _ in envelope.links:
                 if count:
-                    self.history._heads[envelope.sender, recipient] = count, envelope_digest(data)
-                    taker = self.history._agencies[recipient]
+                    self.history.heads[envelope.sender, recipient] = count, envelope_digest(data)
+                    taker = self.history.agencies[recipient]
                     year = vietnam_date(datetime.fromisoformat(envelope.time)).year
                     taker.incoming[year] = taker.incoming.get(year, 0) + 1
             if envelope.docnumber:
@@ -127,7 +127,7 @@ class Insider:
                 agency.documents[year] = envelope.docnumber
         # What customs refused has no number.
         refused = self.evidence.one("SELECT COUNT(*) FROM logged WHERE instr(envelope, ?)", b"EventRefused")[0]
-        customs = self.history._agencies["customs"]
+        customs = self.history.agencies["customs"]
         customs.incoming = {year: count - refused for year, count in customs.incoming.items()}
 
     def say(
@@ -145,24 +145,25 @@ class Insider:
     ) -> NewEvent:
         """Sign a document and log it, as `changes` want it to be."""
         history = self.history
-        now = history._tick()
-        agency = history._agencies[sender]
+        now = history.log.tick()
+        agency = history.agencies[sender]
         year = vietnam_date(now).year
         number = agency.documents.get(year, 0) + number_step
         links = []
         for to in sorted(recipients):
-            count, digest = history._heads.get((sender, to), (0, GENESIS))
+            count, digest = history.heads.get((sender, to), (0, GENESIS))
             links.append(Recipient(to, count + count_step, digest if previous is None else previous))
         envelope = Envelope(
             event_type, 1, new_id(), now, PROVINCE, sender, ROLES[sender], tuple(links), os.urandom(32), os.urandom(16),
             clause=clause, docnumber=f"{number:02d}", docsymbol="CV-CA",
         )  # fmt: skip
         envelope = replace(envelope, **changes)
-        event = history._log(envelope, history._agencies[signed_by or sender].head, None)
+        event = history.log.sign(envelope, history.agencies[signed_by or sender].head, None)
+        history.log.put(event)
         if remember:
             agency.documents[year] = number
             for link in links:
-                history._heads[sender, link.agency] = link.count, event.digest
+                history.heads[sender, link.agency] = link.count, event.digest
         return event
 
     def tell(self, *recipients: str, **changes: Any) -> NewEvent:
@@ -174,10 +175,10 @@ class Insider:
     ) -> NewEvent:
         """A receipt of one line, true as far as `line` does not change it."""
         history = self.history
-        admitted_at = history._tick()
+        admitted_at = history.log.tick()
         digest = base64url.encode(event.digest)
         year = vietnam_date(admitted_at).year
-        taker = history._agencies[recipient]
+        taker = history.agencies[recipient]
         number = taker.incoming[year] = taker.incoming.get(year, 0) + 1
         members: dict[str, Any] = {
             "count": at_count, "event": event.event_id, "digest": digest, "outcome": ReceiptOutcome.ADMITTED,
@@ -188,15 +189,15 @@ class Insider:
         content = EventReceived(upto_count=entry.count, upto_digest=entry.digest, entries=(entry,))
         if signed_by is None:
             return history.protocol(recipient, content, (sender,))
-        honest = history._agencies[recipient]
-        history._agencies[recipient] = replace(honest, service=history._agencies[signed_by].service)
+        honest = history.agencies[recipient]
+        history.agencies[recipient] = replace(honest, service=history.agencies[signed_by].service)
         forged = history.protocol(recipient, content, (sender,))
-        history._agencies[recipient] = honest
+        history.agencies[recipient] = honest
         return forged
 
     def finish(self) -> Evidence:
         """Write everything, sign the checkpoint over it and have it witnessed: the log itself is in order."""
-        self.history.checkpoint()
+        self.history.log.checkpoint()
         self.ledger.close()
         return self.evidence
 

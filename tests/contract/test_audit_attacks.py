@@ -92,7 +92,7 @@ def test_an_event_inserted_by_a_stranger(evidence: Evidence, tmp_path: Path) -> 
     keys = evidence.folder / "agencies" / "police" / "keys"
     shutil.copy(strangers / "agencies" / "police" / "keys" / "service.key", keys / "service.key")
     insider = Insider(evidence)
-    insider.history._agencies["police"].head = insider.history._agencies["police"].service
+    insider.history.agencies["police"].head = insider.history.agencies["police"].service
     insider.tell("trade")
     assert AuditCheck.KEY_UNKNOWN in insider.finish().found()
 
@@ -126,14 +126,14 @@ def test_events_reordered(evidence: Evidence) -> None:
 
 
 def test_dated_before_the_event_whose_envelope_it_names(insider: Insider) -> None:
-    event = insider.tell("dic", time=insider.history.now - timedelta(hours=3))
+    event = insider.tell("dic", time=insider.history.log.now - timedelta(hours=3))
     findings = insider.finish().verdict().findings
     assert (AuditCheck.BACK_DATED, event.event_id) in {(finding.check, finding.event) for finding in findings}
 
 
 def test_dated_before_the_document_number_before(insider: Insider) -> None:
     # To somebody who never got anything from it: no chain contradicts, the outgoing register does.
-    event = insider.tell("market", time=insider.history.now - timedelta(hours=3))
+    event = insider.tell("market", time=insider.history.log.now - timedelta(hours=3))
     findings = insider.finish().verdict().findings
     assert {(AuditCheck.BACK_DATED, event.event_id)} == {(finding.check, finding.event) for finding in findings}
 
@@ -141,7 +141,7 @@ def test_dated_before_the_document_number_before(insider: Insider) -> None:
 def test_dated_before_a_receipt_that_its_sender_had_given(insider: Insider) -> None:
     insider.history.play(1)
     # Customs have sent nothing yet: neither chain nor register says anything.
-    event = insider.say("customs", "InfoShared", "LC-8.2", "dic", time=insider.history.now - timedelta(hours=1))
+    event = insider.say("customs", "InfoShared", "LC-8.2", "dic", time=insider.history.log.now - timedelta(hours=1))
     findings = insider.finish().verdict().findings
     assert (AuditCheck.BACK_DATED, event.event_id) in {(finding.check, finding.event) for finding in findings}
 
@@ -150,15 +150,15 @@ def test_dated_before_the_event_that_it_cites(insider: Insider) -> None:
     cited = insider.tell("trade", remember=True)
     event = insider.say(
         "trade", "SuspicionReported", "LC-9.2", "dic", cause=cited.event_id,
-        time=insider.history.now - timedelta(minutes=2),
+        time=insider.history.log.now - timedelta(minutes=2),
     )  # fmt: skip
     findings = insider.finish().verdict().findings
     assert (AuditCheck.BACK_DATED, event.event_id) in {(finding.check, finding.event) for finding in findings}
 
 
 def test_late_in_order_after_an_outage_is_not_dated_back(insider: Insider) -> None:
-    signed_at = insider.history.now
-    insider.history.now += timedelta(days=3)
+    signed_at = insider.history.log.now
+    insider.history.log.now += timedelta(days=3)
     for minute in range(3):
         insider.say("trade", "SuspicionReported", "LC-9.2", "dic", time=signed_at + timedelta(minutes=minute))
     assert insider.finish().found() == set()
@@ -169,14 +169,14 @@ def test_late_in_order_after_an_outage_is_not_dated_back(insider: Insider) -> No
 
 def test_addressed_to_one_and_delivered_to_another(insider: Insider) -> None:
     event = insider.tell("dic")
-    count, _ = insider.history._heads["police", "dic"]
+    count, _ = insider.history.heads["police", "dic"]
     insider.receipt("market", "police", event, count)
     assert AuditCheck.RECEIPT_FORGED in insider.finish().found()
 
 
 def test_a_receipt_forged_in_anothers_name(insider: Insider) -> None:
     event = insider.tell("dic")
-    count, _ = insider.history._heads["police", "dic"]
+    count, _ = insider.history.heads["police", "dic"]
     forged = insider.receipt("dic", "police", event, count, signed_by="vnpt")
     findings = insider.finish().verdict().findings
     assert (AuditCheck.RECEIPT_FORGED, forged.event_id) in {(finding.check, finding.event) for finding in findings}
@@ -197,7 +197,7 @@ def test_a_receipt_forged_in_anothers_name(insider: Insider) -> None:
 )
 def test_a_receipt_that_is_not_true(insider: Insider, line: dict[str, Any], check: AuditCheck) -> None:
     event = insider.tell("dic")
-    count, _ = insider.history._heads["police", "dic"]
+    count, _ = insider.history.heads["police", "dic"]
     insider.receipt("dic", "police", event, count, **line)
     if check is AuditCheck.REGISTER:
         later = insider.tell("dic")
@@ -207,7 +207,7 @@ def test_a_receipt_that_is_not_true(insider: Insider, line: dict[str, Any], chec
 
 def test_a_delivery_that_a_receipt_passes_over(insider: Insider) -> None:
     silent = insider.tell("dic")
-    insider.receipt("dic", "police", insider.tell("dic"), insider.history._heads["police", "dic"][0])
+    insider.receipt("dic", "police", insider.tell("dic"), insider.history.heads["police", "dic"][0])
     findings = insider.finish().verdict().findings
     assert [(finding.check, finding.event) for finding in findings] == [(AuditCheck.UNRECEIPTED, silent.event_id)]
 
@@ -241,12 +241,12 @@ def test_what_arrived_after_a_revocation_and_was_signed_before(
     evidence: Evidence, *, receipted_before: bool, check: AuditCheck | None
 ) -> None:
     insider = Insider(evidence)
-    signed_at = insider.history.now
+    signed_at = insider.history.log.now
     revoked_at = signed_at + timedelta(minutes=30)
-    insider.history.now += timedelta(hours=1)
+    insider.history.log.now += timedelta(hours=1)
     event = insider.say("trade", "SuspicionReported", "LC-9.2", "dic", time=signed_at)
     # It had come to DIC before, by a copy that the broker lost.
-    taken_at = signed_at + timedelta(minutes=1) if receipted_before else insider.history.now
+    taken_at = signed_at + timedelta(minutes=1) if receipted_before else insider.history.log.now
     insider.receipt("dic", "trade", event, 1, admitted_at=taken_at, stored_at=None)
     insider.finish()
     evidence.revoke("trade", revoked_at)
@@ -256,9 +256,9 @@ def test_what_arrived_after_a_revocation_and_was_signed_before(
 
 
 def test_one_count_signed_twice(insider: Insider) -> None:
-    _, before = insider.history._heads["police", "trade"] = 0, bytes(32)
+    _, before = insider.history.heads["police", "trade"] = 0, bytes(32)
     insider.tell("trade", previous=before)
-    insider.history._heads["police", "trade"] = 0, before
+    insider.history.heads["police", "trade"] = 0, before
     twice = insider.tell("trade", previous=before)
     findings = insider.finish().verdict().findings
     assert [(finding.check, finding.event) for finding in findings] == [(AuditCheck.COUNT_TWICE, twice.event_id)]
@@ -300,7 +300,7 @@ def test_an_unlawful_event_that_was_admitted(
     check: AuditCheck,
 ) -> None:
     event = insider.say(sender, event_type, clause, recipient, **changes)
-    count, _ = insider.history._heads[sender, recipient]
+    count, _ = insider.history.heads[sender, recipient]
     insider.receipt(recipient, sender, event, count)
     assert insider.finish().found() == {check}
 

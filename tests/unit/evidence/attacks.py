@@ -164,7 +164,7 @@ def too_early(scene: Scene) -> Path:
 @attack("key used after its revocation", AuditCheck.KEY_PERIOD)
 def revoked(scene: Scene) -> Path:
     def cheat(town: Town) -> None:
-        town.revoke("trade", "head", town.history._tick())
+        town.revoke("trade", "head", town.history.log.tick())
         town.tell("trade", "dic")
 
     return scene.cheating(cheat)
@@ -379,7 +379,7 @@ def cosigned_otherwise(scene: Scene) -> Path:
 
 @attack("cosigned with a key that had been revoked", AuditCheck.COSIGNATURES_MISSING)
 def cosigned_after_revocation(scene: Scene) -> Path:
-    return scene.cheating(lambda town: town.revoke("police", "service", town.history._tick()))
+    return scene.cheating(lambda town: town.revoke("police", "service", town.history.log.tick()))
 
 
 @attack("a policy put in whose witnesses nobody knows", AuditCheck.COSIGNATURES_MISSING)
@@ -523,7 +523,7 @@ def altered_directory(scene: Scene) -> Path:
 def older_directory(scene: Scene) -> Path:
     town = make_town(scene.folder / "town")
     town.history.play(1)
-    town.revoke("trade", "head", town.history._tick())
+    town.revoke("trade", "head", town.history.log.tick())
     town.tell("police", "dic")
     town.checkpoint()
     members = unpack(town.export("revoked.zip"))
@@ -542,7 +542,7 @@ def forked_directory(scene: Scene) -> Path:
     # Nobody publishes them, so that only their own chain can show it.
     for agency, folder in (("trade", town.folder), ("market", town.folder), ("customs", copy.parent)):
         keys = [key.kid for key in service_keys(town.directories.load(), agency)]
-        Registrar(folder).revoke_keys(keys, at=town.history.now, now=town.history.now)
+        Registrar(folder).revoke_keys(keys, at=town.history.log.now, now=town.history.log.now)
     town.checkpoint()
     exchanged = {"directory/000002.note": (copy / "000002.note").read_bytes()}
     return seal(unpack(town.export("published.zip")) | exchanged, town.root, scene.target)
@@ -552,7 +552,7 @@ def forked_directory(scene: Scene) -> Path:
 def beheaded_directory(scene: Scene) -> Path:
     town = make_town(scene.folder / "town")
     town.history.play(1)
-    town.revoke("trade", "head", town.history._tick())
+    town.revoke("trade", "head", town.history.log.tick())
     town.checkpoint()
     members = unpack(town.export("published.zip"))
     del members["directory/000001.note"]

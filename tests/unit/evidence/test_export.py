@@ -193,12 +193,12 @@ def test_what_a_case_cites_from_outside_is_in_its_package(tmp_path: Path) -> Non
 def test_what_is_not_yet_witnessed_is_not_exported_but_counted(tmp_path: Path) -> None:
     town = make_town(tmp_path)
     town.tell("police", "dic")
-    town.history.write()
+    town.history.log.write()
     with pytest.raises(NoCheckpoint):
         town.export("early.zip")
     town.checkpoint()
     town.tell("police", "dic", "customs")
-    town.history.write()
+    town.history.log.write()
     exported = town.exported("now.zip")
     assert exported.waiting == 2
     assert exported.examination.inventory.documents == 1

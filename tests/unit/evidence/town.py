@@ -30,7 +30,8 @@ from events.types.transparency import ContentOpened
 from services.agency.context import new_id
 from services.auditor.ledger import Ledger, NewEvent
 from services.auditor.places import ledger_file, log_folder
-from services.bench.history import AGENCIES, STORED_AFTER, WITNESSES, History
+from services.bench.history import AGENCIES, History
+from services.bench.history_log import STORED_AFTER, WITNESSES
 from services.bench.load import PASSPHRASE, PROVINCE
 from services.bench.story import ROLES
 from services.evidence.export import Exported, export_package
@@ -117,13 +118,13 @@ class Town:
     ) -> NewEvent:
         """A document with a content; with `links` its place in the chains is the caller's, and nobody awaits it."""
         history = self.history
-        now = history._tick()
+        now = history.log.tick()
         content = InfoShared(subject=f"Trao đổi: {text}", kind=InfoKind.MODUS_OPERANDI, title="SIM box", text=text)
         salt, data = os.urandom(32), content.to_bytes()
         own = links or tuple(
             Recipient(to, count + 1, digest)
             for to in sorted(recipients)
-            for count, digest in (history._heads.get((sender, to), (0, GENESIS)),)
+            for count, digest in (history.heads.get((sender, to), (0, GENESIS)),)
         )
         envelope = Envelope(
             "InfoShared", 1, new_id(), time or now, PROVINCE, sender, ROLES[sender], own, content_digest(salt, data),
@@ -133,7 +134,7 @@ class Town:
         self.contents[event.digest] = data_member(salt, data)
         if links is None:
             for link in own:
-                history._heads[sender, link.agency] = link.count, event.digest
+                history.heads[sender, link.agency] = link.count, event.digest
         return event
 
     def say(self, sender: str, content: Content, *recipients: str, signer: FileSigner | None = None) -> NewEvent:
@@ -141,7 +142,7 @@ class Town:
         salt, data = os.urandom(32), content.to_bytes()
         role = ROLES.get(sender, "auditor")
         envelope = Envelope(
-            type(content).__name__, 1, new_id(), self.history._tick(), PROVINCE, sender, role,
+            type(content).__name__, 1, new_id(), self.history.log.tick(), PROVINCE, sender, role,
             tuple(Recipient(to) for to in sorted(recipients)), content_digest(salt, data), os.urandom(16),
         )  # fmt: skip
         return self._put(envelope, signer or self.signer(sender, "service"), data_member(salt, data))
@@ -155,7 +156,7 @@ class Town:
             reason="Theo yêu cầu của Tòa án.",
         )  # fmt: skip
         message = self.say(by, opened, AUDITOR)
-        self.history.write()
+        self.history.log.write()
         with self.ledger.commit():
             self.ledger.connection.execute(
                 "INSERT INTO opened VALUES (?,?,?,?)", (event.digest, data, by, message.digest)
@@ -166,13 +167,11 @@ class Town:
         self, envelope: Envelope, signer: FileSigner, data: bytes | None = None, *, logged: bool = True
     ) -> NewEvent:
         history = self.history
-        before = list(history._unwritten), dict(history._counts)
-        made = history._log(envelope, signer, data)
+        made = history.log.sign(envelope, signer, data)
         # The broker's clock goes on, whatever a sender writes.
-        event = replace(made, stored_at=format_instant(history.now + STORED_AFTER))
-        history._unwritten[-1] = event
-        if not logged:
-            history._unwritten, history._counts = before
+        event = replace(made, stored_at=format_instant(history.log.now + STORED_AFTER))
+        if logged:
+            history.log.put(event)
         return event
 
     # --- directory and log ---
@@ -187,19 +186,19 @@ class Town:
         """Revoke a signatory's keys in a new version."""
         found = self.directories.load().agencies[agency].signatory(signatory)
         assert found is not None
-        Registrar(self.folder).revoke_keys([key.kid for key in found.keys], at=at, now=self.history._tick())
+        Registrar(self.folder).revoke_keys([key.kid for key in found.keys], at=at, now=self.history.log.tick())
         self.publish_directory()
 
     def checkpoint(self) -> None:
         """Everything said so far comes under a cosigned checkpoint."""
-        self.history.checkpoint()
+        self.history.log.checkpoint()
 
     def sign_checkpoint(self, size: int, root: bytes, witnesses: tuple[str, ...] = WITNESSES) -> str:
         """A checkpoint of any tree, with the log's key and willing witnesses': what a cheating auditor can make."""
         auditor = self.signer(AUDITOR, "service")
         key = VerifierKey(log_name(PROVINCE), auditor.public_key)
         note = sign_checkpoint(Checkpoint(key.name, size, root), key, auditor.sign)
-        seconds = int(self.history._tick().timestamp())
+        seconds = int(self.history.log.tick().timestamp())
         lines = []
         for agency in witnesses:
             signer = self.signer(agency, "service")
