@@ -14,7 +14,7 @@ from events.directory import Directory
 from events.draft import Draft
 from events.facts import Facts
 from events.regulation.table import RuleTable
-from services.agency.record_transaction import RecordTransaction
+from services.agency.record_reading import RecordReading
 
 
 @dataclass(frozen=True)
@@ -25,25 +25,25 @@ class Context:
     directory: Directory
     rules: RuleTable
 
-    def facts(self, transaction: RecordTransaction, draft: Draft, now: datetime) -> Facts:
+    def facts(self, record: RecordReading, draft: Draft, now: datetime) -> Facts:
         """What the rules may look at when this agency wants to send a draft."""
-        cause = transaction.known(draft.cause) if draft.cause else None
+        cause = record.known(draft.cause) if draft.cause else None
         return Facts(
             me=self.me,
             now=now,
             directory=self.directory,
             rules=self.rules,
-            case=transaction.case_state(draft.case) if draft.case else None,
-            basis=transaction.known(draft.basis) if draft.basis else None,
+            case=record.case_state(draft.case) if draft.case else None,
+            basis=record.known(draft.basis) if draft.basis else None,
             cause=cause,
-            files=_files_here(transaction, draft.content, cause.content if cause is not None else None),
+            files=_files_here(record, draft.content, cause.content if cause is not None else None),
         )
 
 
-def _files_here(transaction: RecordTransaction, *contents: Content | None) -> frozenset[str]:
+def _files_here(record: RecordReading, *contents: Content | None) -> frozenset[str]:
     # A file has its digest for a name only once it is whole and verified.
     named = {one.sha256 for content in contents for one in attachments_of(content)}
-    return frozenset(sha256 for sha256 in named if (transaction.folder / "attachments" / sha256).is_file())
+    return frozenset(sha256 for sha256 in named if (record.folder / "attachments" / sha256).is_file())
 
 
 _ID_BYTES = 10

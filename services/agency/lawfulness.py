@@ -12,7 +12,7 @@ from events.draft import Draft
 from events.facts import Facts
 from events.instants import whole_milliseconds
 from services.agency.context import Context, new_id
-from services.agency.record_transaction import RecordTransaction
+from services.agency.record_reading import RecordReading
 from services.reports.answer_time import with_answer_time
 
 
@@ -47,35 +47,33 @@ class Lawfulness:
         }
 
 
-def with_standing(draft: Draft, transaction: RecordTransaction, context: Context, now: datetime) -> Draft:
+def with_standing(draft: Draft, record: RecordReading, context: Context, now: datetime) -> Draft:
     """The draft with its `basis`, unless it names one: what gives the agency its standing, and recipients were told."""
-    if draft.basis is not None or draft.case is None or (state := transaction.case_state(draft.case)) is None:
+    if draft.basis is not None or draft.case is None or (state := record.case_state(draft.case)) is None:
         return draft
     facts = Facts(context.me, now, context.directory, context.rules, case=state)
     state = facts_at(facts, context.me, context.directory.heirs_at(now)).case or state
     return replace(draft, basis=state.basis_of(context.me, draft.recipients))
 
 
-def lawfulness(
-    draft: Draft, transaction: RecordTransaction, context: Context, capacity: str, now: datetime
-) -> Lawfulness:
+def lawfulness(draft: Draft, record: RecordReading, context: Context, capacity: str, now: datetime) -> Lawfulness:
     """Judge a draft as it would be judged if it were signed now."""
     if draft.case is None and draft.event_type in CASE_STARTERS:
         draft = replace(draft, case=new_id())
     draft = with_answer_time(draft, whole_milliseconds(now))
     try:
-        facts = context.facts(transaction, draft, whole_milliseconds(now))
+        facts = context.facts(record, draft, whole_milliseconds(now))
         return Lawfulness(decide(draft, capacity, facts), None)
     except (NotLawful, DraftFault) as refusal:
         return Lawfulness(draft, refusal)
 
 
 def by_any_clause(
-    draft: Draft, transaction: RecordTransaction, context: Context, capacity: str, now: datetime
+    draft: Draft, record: RecordReading, context: Context, capacity: str, now: datetime
 ) -> tuple[Draft, Lawfulness]:
     """As `lawfulness`; where the draft's own clause stands against it, any other that lets it go is as good."""
-    judged = lawfulness(draft, transaction, context, capacity, now)
+    judged = lawfulness(draft, record, context, capacity, now)
     if draft.clause is not None and judged.refusal is not None:
         draft = replace(draft, clause=None)
-        judged = lawfulness(draft, transaction, context, capacity, now)
+        judged = lawfulness(draft, record, context, capacity, now)
     return draft, judged

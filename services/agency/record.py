@@ -14,6 +14,7 @@ from pathlib import Path
 from events.record_entry import Entry
 from services.agency.case_states import CaseStates
 from services.agency.entry_codec import decode_entry
+from services.agency.record_reading import RecordReading
 from services.agency.record_transaction import RecordTransaction
 from services.agency.recorder import RecordMissing, RecordOfNewerVersion, RecordRecorder, RecordUnavailable
 
@@ -73,6 +74,16 @@ class Record:
             yield transaction
             transaction.flush()
         transaction.committed()
+
+    @contextmanager
+    def reading(self) -> Iterator[RecordReading]:
+        """One state of the record as the rules see it; from any thread, beside whoever writes.
+
+        Raises `RecordUnavailable`, for an attempt to write too.
+        """
+        # States remembered are the writer's own: here a case is folded from its last snapshot.
+        with self._recorder.reading() as cursor:
+            yield RecordReading(cursor, self.path, CaseStates(self.agency))
 
     def entries(self, after: int = 0, limit: int = 500, upto: int | None = None) -> list[Entry]:
         """The entries behind a position, in order, at most `limit`."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from types import MappingProxyType
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteCursor
 
 from events.canonical import JSON
-from events.case import CaseState, after
+from events.case import after
 from events.case_succession import heirs_concerned
 from events.content import Content
 from events.instants import vietnam_date
@@ -25,8 +24,8 @@ from events.signed_event import SignedEvent
 from services.agency.bookmarks import Bookmarks
 from services.agency.case_states import CaseStates
 from services.agency.entry_codec import TOPICS, encode_entry, encode_local, origin_of
-from services.agency.held_events import HeldEvents
 from services.agency.pair_links import IN, OUT, Head, PairLinks
+from services.agency.record_reading import RecordReading
 from services.agency.recorder import RecordRecorder
 from services.agency.registers import Registers
 
@@ -37,16 +36,14 @@ ID_REUSED = "id-reused"
 _SNAPSHOT_EVERY = 200
 
 
-class RecordTransaction(HeldEvents, PairLinks, Registers, Bookmarks):
+class RecordTransaction(RecordReading, PairLinks, Registers, Bookmarks):
     """What signing and admission may ask and append. Made by `Record.writing`; not to be kept."""
 
     def __init__(self, cursor: SQLiteCursor, recorder: RecordRecorder, states: CaseStates, *, restored: bool) -> None:
-        HeldEvents.__init__(self, cursor, states)
+        RecordReading.__init__(self, cursor, recorder.path, states)
         PairLinks.__init__(self, cursor)
         Registers.__init__(self, cursor)
         self._recorder = recorder
-        self._versions: dict[str, int] = {}
-        self._cases: dict[str, tuple[int, CaseState | None]] = {}
         self._stored: list[StoredEvent] = []
         self.appended: list[Entry] = []
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'")
@@ -61,20 +58,6 @@ class RecordTransaction(HeldEvents, PairLinks, Registers, Bookmarks):
         """Whether a lost record had said in receipts what is not yet in this one again."""
         self.signing_held = restored or "recovery" in held
         """Whether documents may not be signed: peers hold, or may hold, more from here than this record does."""
-
-    @property
-    def me(self) -> str:
-        """The agency whose record this is."""
-        return self._states.me
-
-    @property
-    def folder(self) -> Path:
-        """The agency's folder: its attachments lie beside its record."""
-        return self._recorder.path.parent
-
-    def case_state(self, case_id: str) -> CaseState | None:
-        """What this agency knows of a case, folded over its events; None if it holds none."""
-        return self._case(case_id)[1]
 
     # --- appending ---
 
@@ -229,14 +212,3 @@ class RecordTransaction(HeldEvents, PairLinks, Registers, Bookmarks):
         self._versions[origin] = version
         self._stored.append(StoredEvent(origin, version, topic, state))
         self._position += 1
-
-    def _version(self, origin: str) -> int:
-        if origin not in self._versions:
-            self.cursor.execute("SELECT MAX(originator_version) FROM entries WHERE originator_id = ?", (origin,))
-            self._versions[origin] = self.cursor.fetchone()[0] or 0
-        return self._versions[origin]
-
-    def _case(self, case_id: str) -> tuple[int, CaseState | None]:
-        if case_id not in self._cases:
-            self._cases[case_id] = self._states.load(self.cursor, case_id, self._version(f"case:{case_id}"))
-        return self._cases[case_id]

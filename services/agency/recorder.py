@@ -118,7 +118,11 @@ class RecordRecorder(SQLiteApplicationRecorder):
     def reading(self) -> Iterator[SQLiteCursor]:
         """A transaction that sees one state of the store and writes nothing."""
         with translated_errors(self.path), self.datastore.transaction(commit=False) as cursor:
-            yield cursor
+            cursor.execute("PRAGMA query_only = 1")
+            try:
+                yield cursor
+            finally:
+                cursor.execute("PRAGMA query_only = 0")
 
     def insert(self, cursor: SQLiteCursor, events: Sequence[StoredEvent]) -> int:
         """Insert stored events within a transaction, in one statement; the position of the last.

@@ -235,6 +235,30 @@ def test_a_long_case_is_its_full_fold_however_it_is_loaded(houses: Houses, monke
     anew.close()
 
 
+def test_reading_waits_for_no_writer_and_sees_what_was_committed(houses: Houses) -> None:
+    vnpt, case = houses["vnpt"], "018f3a00-0000-7000-8000-0000000000aa"
+    (kept,) = vnpt.issue(suspicion(case=case))
+    full = folded(vnpt, case)
+    with vnpt.record.writing() as transaction:
+        issue(transaction, suspicion(case=case), vnpt.head, vnpt.context, vnpt.now)
+        with vnpt.record.reading() as looked:
+            assert looked.case_state(case) == full
+            assert looked.known(kept.event.envelope.id) == known_event(kept)
+            assert looked.case_state("018f3a00-0000-7000-8000-0000000000cc") is None
+    assert full != folded(vnpt, case)
+    with vnpt.record.reading() as looked:
+        assert looked.case_state(case) == folded(vnpt, case)
+
+
+def test_nobody_writes_while_reading(houses: Houses) -> None:
+    record = houses["vnpt"].record
+    with pytest.raises(RecordUnavailable), record.reading() as looked:
+        looked.cursor.execute("DELETE FROM entries")
+    with record.writing() as transaction:
+        transaction.move_cursor("outbox", 3)
+    assert record.cursor_position("outbox") == 3
+
+
 def test_a_snapshot_spares_the_entries_before_it(houses: Houses, monkeypatch: pytest.MonkeyPatch) -> None:
     vnpt, case = houses["vnpt"], "018f3a00-0000-7000-8000-0000000000aa"
     vnpt.issue(*(suspicion(case=case) for _ in range(200)))
