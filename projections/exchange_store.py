@@ -13,7 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
-from projections.exchange_view import BUCKETS, ExchangeView, Received, Sent, bucket_of
+from projections.exchange_rows import BUCKETS, bucket_of
+from projections.exchange_view import ExchangeView, Received, Sent
 from projections.named_sql import named_sql, read_sql
 
 SQL = named_sql("exchange.sql")
@@ -24,7 +25,7 @@ _EMPTY = sha256(b"").digest()
 
 
 class _StoredRows:
-    """`projections.exchange_view.Rows` in SQLite."""
+    """`projections.exchange_rows.Rows` in SQLite."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from events.audit.finding import AuditCheck, Finding
 from events.audit.protocol_facts import Fact
 from events.audit.registers import register_year
-from projections.exchange_view import ExchangeView, MemoryRows, Received, Sent
+from projections.exchange_rows import MemoryRows
+from projections.exchange_view import ExchangeView, Received, Sent
 
 WAITING = 20_000
 """So many documents of one agency wait for a statement."""

@@ -3,8 +3,8 @@
 Made without services or broker, seven thousand events a second of processor time, so that replays, questions and
 packages can be measured and tested on it. What it is made of:
 
-- a network of nine agencies of Lào Cai in the folder (`services.bench.history_agency`), as `phoihop init` makes it, with
-  the auditor's ledger and log;
+- a network of nine agencies of Lào Cai (`services.bench.history_agency`) in the folder, as `phoihop init` makes it,
+  with the auditor's ledger and log;
 - cases of ten documents each (`services.bench.story`): a suspicion reported, referred, opened, two questions with a
   due time and their answers, methods shared with DIC and, outside the case, with customs, and the closing; every
   seventh case leaves its second question unanswered;

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from events.instants import format_instant, parse_instant, vietnam_date
 from events.types.protocol import ReceiptEntry, ReceiptOutcome
-from projections.exchange_view import ExchangeView, MemoryRows, Received, Sent
+from projections.exchange_rows import MemoryRows
+from projections.exchange_view import ExchangeView, Received, Sent
 from services.auditor.ledger import NewEvent
 from services.bench.load import PASSPHRASE
 from services.identity.signer import FileSigner
