@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from events import base64url
 from events.canonical import canonical_json
-from projections.exchange_store import ExchangeStore
 from projections.exchange_rows import MemoryRows
+from projections.exchange_store import ExchangeStore
 from projections.exchange_view import ExchangeView, Received, Sent
 
 ME, PEERS = "dic", ("police", "vnpt", "customs")
