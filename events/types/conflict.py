@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 from pydantic import Field as Member
+from pydantic_core import PydanticCustomError
 
 from events.types.document import Document
 from events.values.identifiers import AgencyId, EventId
@@ -15,7 +16,7 @@ from events.values.text import OneOrMore, Text
 
 def _each_once(openings: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(openings)) != len(openings):
-        raise ValueError("the same opening stands twice")
+        raise PydanticCustomError("opening_twice", "the same opening stands twice")
     return openings
 
 

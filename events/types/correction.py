@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Member
+from pydantic_core import PydanticCustomError
 
 from events.canonical import parse_canonical
 from events.content import Value
@@ -30,7 +31,10 @@ def _is_canonical(text: str) -> str:
     try:
         parse_canonical(text.encode("utf-8"))
     except (Malformed, UnicodeEncodeError) as error:
-        raise ValueError(f"a member's value stands as canonical JSON: {error}") from error
+        about = {"problem": str(error)}
+        raise PydanticCustomError(
+            "not_canonical", "a member's value stands as canonical JSON: {problem}", about
+        ) from error
     return text
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from events.content import Value
 from events.values.instant import Day
@@ -42,13 +43,15 @@ class ReportingPeriod(Value):
     @model_validator(mode="after")
     def _is_of_its_kind(self) -> Self:
         if self.last_day < self.first_day:
-            raise ValueError("the period's last day is before its first")
+            raise PydanticCustomError("period_order", "the period's last day is before its first")
         months = _MONTHS.get(self.kind)
         if months is None:
             return self
         begins = self.first_day.day == 1 and (self.first_day.month - 1) % min(months, 12) == 0
         if not begins or self.last_day != _last_day(self.first_day, months):
-            raise ValueError(f"these days are no {self.kind.en} of the calendar")
+            raise PydanticCustomError(
+                "period_calendar", "these days are no {kind} of the calendar", {"kind": self.kind.en}
+            )
         return self
 
 

@@ -11,6 +11,7 @@ from collections.abc import Hashable
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 T = TypeVar("T", bound=Hashable)
 
@@ -24,7 +25,9 @@ _TEXT = r"^[ \n\t]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b-\x1f\x7f]*$"
 def _readable(text: str) -> str:
     # What is not printable is rare: only then does the slower search look whether it is harmless (a line feed).
     if not text.isprintable() and _NOT_IN_TEXT.search(text):
-        raise ValueError("control characters and marks that turn the direction of writing may not stand in a text")
+        raise PydanticCustomError(
+            "not_readable", "control characters and marks that turn the direction of writing may not stand in a text"
+        )
     return text
 
 
@@ -54,7 +57,7 @@ Reference = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0
 
 def _each_once(values: tuple[T, ...]) -> tuple[T, ...]:
     if len(set(values)) != len(values):
-        raise ValueError("the same value stands twice")
+        raise PydanticCustomError("twice", "the same value stands twice")
     return values
 
 

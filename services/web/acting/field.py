@@ -8,7 +8,7 @@ closed list), `choices` (several), `lines` (several texts, one a line), `day`, `
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from events.names import SLUG
@@ -18,6 +18,7 @@ from services.web.content_view import member_label
 LONG_FROM = 300
 """A text that may have more characters gets several lines."""
 _AGENCY = f"^{SLUG}$"
+_ITEM = "^[A-Za-z0-9][A-Za-z0-9._-]*$"
 _EVENT = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 LEFT_OUT = frozenset({"attachments"})
 """Members with a part of the page of their own."""
@@ -99,6 +100,9 @@ class FormOf:
         schema = self.resolved(schema)
         kind = kind_of(self, schema)
         error = errors.get(path, "")
+        if not error and kind not in {"group", "rows"}:
+            # What is wrong with one of several values is shown at their field.
+            error = next((one for place, one in errors.items() if place.startswith(f"{path}.")), "")
         common: dict[str, Any] = {"name": path, "label": label, "kind": kind, "required": required, "error": error}
         match kind:
             case "group":
@@ -111,9 +115,10 @@ class FormOf:
                 parts = tuple(
                     Field(
                         f"{path}.{number}", f"{label} {number + 1}", "group", required=True,
-                        parts=self._members(f"{path}.{number}.", item, row if isinstance(row, dict) else {}, errors),
+                        parts=self._members(f"{path}.{number}.", item, row, errors),
+                        error=errors.get(f"{path}.{number}", ""),
                     )
-                    for number, row in enumerate(rows)
+                    for number, row in enumerate(_named(rows, item))
                 )  # fmt: skip
                 return Field(**common, parts=parts, filled=bool(rows))
             case "choices":
@@ -164,6 +169,28 @@ def kind_of(form: FormOf, schema: Mapping[str, Any]) -> str:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def _named(rows: Sequence[Any], item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows, each with an id where they have ids: the first number that none bears. A clerk need not invent one."""
+    found = [dict(row) if isinstance(row, dict) else {} for row in rows]
+    if item["properties"].get("id", {}).get("pattern") != _ITEM:
+        return found
+    borne = {row.get("id") for row in found}
+    free = (str(number) for number in range(1, len(found) + 1) if str(number) not in borne)
+    return [row if row.get("id") else row | {"id": next(free)} for row in found]
+
+
+def faulty(fields: Sequence[Field], within: str = "") -> tuple[Field, ...]:
+    """The fields with something wrong, those inside others too, each labelled with what it stands in."""
+    found: list[Field] = []
+    for field in fields:
+        label = f"{within} › {field.label}" if within else field.label
+        if field.error:
+            found.append(replace(field, label=label))
+        # A row's label names its list already.
+        found.extend(faulty(field.parts, within if field.kind == "rows" else label))
+    return tuple(found)
 
 
 def _inside(path: str, errors: Mapping[str, str]) -> bool:

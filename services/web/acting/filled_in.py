@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from events.catalogue import content_model, newest_version
 from events.content import Content
+from services.web.acting.faults import fault_text
 from services.web.acting.field import LEFT_OUT, FormOf, kind_of
 from services.web.acting.moment_field import read_moment_field
 
@@ -29,15 +30,15 @@ def read(form: FormOf, schema: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
     return _members(form, "", schema, sent)
 
 
-def validate(event_type: str, values: Mapping[str, Any]) -> tuple[Content | None, dict[str, str]]:
-    """The content, or what is wrong by the path of the field."""
+def validate(event_type: str, values: Mapping[str, Any], lang: str) -> tuple[Content | None, dict[str, str]]:
+    """The content, or what is wrong by the path of the field, in words; what concerns several fields has no path."""
     model = content_model(event_type, newest_version(event_type))
     try:
         return model.model_validate_json(json.dumps(values)), {}
     except ValidationError as error:
         faults: dict[str, str] = {}
         for fault in error.errors(include_url=False, include_input=False)[:MAX_ROWS]:
-            faults.setdefault(".".join(str(step) for step in fault["loc"]), fault["msg"])
+            faults.setdefault(".".join(str(step) for step in fault["loc"]), fault_text(fault, lang))
         return None, faults
 
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from events.case import CaseState
 from events.catalogue import CATALOGUE, newest_version
 from events.content import Content
 from events.draft import Draft
@@ -25,10 +26,11 @@ from events.schema import json_schema
 from services.accounts.account import Power
 from services.agency.drafts import save_draft
 from services.agency.lawfulness import Lawfulness, lawfulness, with_standing
+from services.agency.record_reading import RecordReading
 from services.agency.record_transaction import RecordTransaction
 from services.web.acting.answering import answer_recipients, opening_values
 from services.web.acting.attaching import attachments_of_form, take_in_upload
-from services.web.acting.field import Choice, FormOf, Offered, with_row
+from services.web.acting.field import Choice, FormOf, Offered, faulty, with_row
 from services.web.acting.filled_in import Sent, read, validate
 from services.web.acting.moment_field import read_moment_field, shown_moment
 from services.web.asked import text_or_none
@@ -36,6 +38,7 @@ from services.web.entry import needs
 from services.web.house import House
 from services.web.problems import PageError, Problem
 from services.web.rendering import language_of, render, show_moment
+from services.web.texts import PageTexts
 
 _MOST_FIELDS = 5_000
 _MOST_EVENTS = 200
@@ -106,32 +109,37 @@ async def _judge(
     request: Request, desk: _Desk, made: Offer, values: dict[str, Any], recipients: tuple[str, ...], due: str, *,
     save: bool,
 ) -> Response:  # fmt: skip
-    content, errors = validate(made.event_type, values)
+    lang = language_of(request)
+    content, errors = validate(made.event_type, values, lang)
     if not recipients:
-        errors["recipients"] = "required"
+        errors["recipients"] = PageTexts(lang)("write.missing")
     due_at = None
     if due:
         try:
             due_at = parse_instant(read_moment_field(due))
-        except InvalidValue as error:
-            errors["due"] = str(error)
+        except InvalidValue:
+            errors["due"] = PageTexts(lang)("fault.instant")
     if content is None or errors:
         return await _show(request, desk, made, values, errors, recipients, due, None)
     house, now = desk.house, desk.house.now()
     cause = desk.cause.id if desk.cause is not None else None
     author = request.state.person.author
 
-    def command(transaction: RecordTransaction) -> tuple[Lawfulness, str | None]:
+    def judge(record: RecordReading) -> tuple[Draft, Lawfulness]:
         draft = _draft(content, recipients, desk.case, cause)
-        draft = with_standing(_with_due(draft, due_at), transaction, house.context, now)
-        judged = lawfulness(draft, transaction, house.context, "head", now)
-        if not save or judged.refusal is not None:
-            return judged, None
-        return judged, save_draft(transaction, draft, author, now)
+        draft = with_standing(_with_due(draft, due_at), record, house.context, now)
+        return draft, lawfulness(draft, record, house.context, "head", now)
 
-    judged, saved = await house.write(command)
-    if saved is not None:
-        return RedirectResponse(f"/drafts/{saved}", 303)
+    def keep(transaction: RecordTransaction) -> tuple[Lawfulness, str | None]:
+        draft, judged = judge(transaction)
+        return judged, None if judged.refusal is not None else save_draft(transaction, draft, author, now)
+
+    if save:
+        judged, saved = await house.write(keep)
+        if saved is not None:
+            return RedirectResponse(f"/drafts/{saved}", 303)
+    else:
+        _, judged = await house.look(judge)
     return await _show(request, desk, made, values, {}, recipients, due, judged)
 
 
@@ -156,6 +164,7 @@ async def _show(
         "cause": desk.cause,
         "fields": fields,
         "errors": errors,
+        "faults": faulty(fields),
         "recipients": recipients,
         "due": shown_moment(due),
         "attached": values.get("attachments", []),
@@ -184,12 +193,12 @@ async def _desk(request: Request) -> _Desk:
     case, cause_id = text_or_none(request, "case"), text_or_none(request, "cause")
     now = house.now()
 
-    def look(transaction: RecordTransaction) -> tuple[Any, KnownEvent | None]:
-        known = transaction.known(cause_id) if cause_id else None
+    def look(record: RecordReading) -> tuple[CaseState | None, KnownEvent | None]:
+        known = record.known(cause_id) if cause_id else None
         wanted = case or (known.envelope.case if known is not None else None)
-        return (transaction.case_state(wanted) if wanted else None), known
+        return (record.case_state(wanted) if wanted else None), known
 
-    state, cause = await house.write(look)
+    state, cause = await house.look(look)
     if (case and state is None) or (cause_id and cause is None):
         raise PageError(Problem.NOT_FOUND, (case or cause_id or "")[:64])
     context = house.context
@@ -206,8 +215,6 @@ async def _offered(desk: _Desk, lang: str) -> Offered:
     case, now = desk.case, desk.house.now()
     shown = await desk.house.ask(lambda views: views.case(case, now=now, limit=_MOST_EVENTS))
     events = shown.timeline if shown is not None else ()
-    from services.web.texts import PageTexts  # noqa: PLC0415 - names of types in the person's language
-
     word = PageTexts(lang).word
     named = [
         Choice(e.event_id, f"{word('event', e.event_type)} – {e.sender} – {show_moment(e.signed_at)}") for e in events

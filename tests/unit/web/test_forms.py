@@ -60,7 +60,7 @@ def test_every_content_goes_through_its_form_unchanged(content: Content, lang: s
     if lang == "vi":
         assert not [one.name for one in flat(fields) if one.label == one.name.rpartition(".")[2].replace("_", " ")]
     back = read(form, schema, posted(fields))
-    made, errors = validate(event_type, back)
+    made, errors = validate(event_type, back, lang)
     assert errors == {}
     assert made is not None
     assert json.loads(made.to_bytes()) == values
@@ -70,7 +70,7 @@ def test_an_error_stands_at_its_field_and_what_was_typed_stays() -> None:
     schema = json_schema("SuspicionReported", 1)
     form = FormOf(schema, "vi", Offered(AGENCIES))
     values = {"subject": "V/v", "persons": [{"name": "Nguyễn Văn Ánh", "involvement": "nonsense"}]}
-    _, errors = validate("SuspicionReported", values)
+    _, errors = validate("SuspicionReported", values, "vi")
     assert {"category", "persons.0.involvement"} <= errors.keys()
     fields = {field.name: field for field in form.fields(values, errors)}
     assert fields["category"].error
