@@ -16,6 +16,7 @@ from projections.views import Views
 from services.accounts.account import Account
 from services.accounts.store import Accounts
 from services.agency.context import Context
+from services.agency.record_reading import RecordReading
 from services.agency.record_transaction import RecordTransaction
 from services.agency.service import AgencyService
 from services.identity.directory_folder import DirectoryFolder
@@ -75,6 +76,14 @@ class House:
     def _read_chain(self) -> tuple[Directory, ...]:
         with self._reading_chain:
             return self._directories.chain()
+
+    async def look(self, question: Callable[[RecordReading], _T]) -> _T:
+        """What the record answers, as of one moment; it is read outside the loop, beside whoever writes."""
+        return await asyncio.to_thread(self._look, question)
+
+    def _look(self, question: Callable[[RecordReading], _T]) -> _T:
+        with self.service.record.reading() as record:
+            return question(record)
 
     async def write(self, command: Callable[[RecordTransaction], _T]) -> _T:
         """One commit of the record."""

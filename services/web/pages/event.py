@@ -97,7 +97,8 @@ async def answers_now(house: House, entry: RecordEntry) -> tuple[str, ...]:
     types = ANSWERS.get(envelope.event_type, ())
     if not types or house.agency not in (*envelope.agencies, envelope.sender):
         return ()
-    state = await house.write(lambda t: t.case_state(envelope.case) if envelope.case else None)
+    case = envelope.case
+    state = None if case is None else await house.look(lambda record: record.case_state(case))
     context = house.context
     at = Standpoint(context.me, context.directory, context.rules, state, house.now())
     return tuple(one for one in types if isinstance(offer(at, one), Offer))
