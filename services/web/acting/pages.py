@@ -30,7 +30,7 @@ from services.agency.record_reading import RecordReading
 from services.agency.record_transaction import RecordTransaction
 from services.web.acting.answering import answer_recipients, opening_values
 from services.web.acting.attaching import attachments_of_form, take_in_upload
-from services.web.acting.field import Choice, FormOf, Offered, with_row
+from services.web.acting.field import Choice, FormOf, Offered, faulty, with_row
 from services.web.acting.filled_in import Sent, read, validate
 from services.web.acting.moment_field import read_moment_field, shown_moment
 from services.web.asked import text_or_none
@@ -38,6 +38,7 @@ from services.web.entry import needs
 from services.web.house import House
 from services.web.problems import PageError, Problem
 from services.web.rendering import language_of, render, show_moment
+from services.web.texts import PageTexts
 
 _MOST_FIELDS = 5_000
 _MOST_EVENTS = 200
@@ -108,15 +109,16 @@ async def _judge(
     request: Request, desk: _Desk, made: Offer, values: dict[str, Any], recipients: tuple[str, ...], due: str, *,
     save: bool,
 ) -> Response:  # fmt: skip
-    content, errors = validate(made.event_type, values)
+    lang = language_of(request)
+    content, errors = validate(made.event_type, values, lang)
     if not recipients:
-        errors["recipients"] = "required"
+        errors["recipients"] = PageTexts(lang)("write.missing")
     due_at = None
     if due:
         try:
             due_at = parse_instant(read_moment_field(due))
-        except InvalidValue as error:
-            errors["due"] = str(error)
+        except InvalidValue:
+            errors["due"] = PageTexts(lang)("fault.instant")
     if content is None or errors:
         return await _show(request, desk, made, values, errors, recipients, due, None)
     house, now = desk.house, desk.house.now()
@@ -162,6 +164,7 @@ async def _show(
         "cause": desk.cause,
         "fields": fields,
         "errors": errors,
+        "faults": faulty(fields),
         "recipients": recipients,
         "due": shown_moment(due),
         "attached": values.get("attachments", []),
@@ -212,8 +215,6 @@ async def _offered(desk: _Desk, lang: str) -> Offered:
     case, now = desk.case, desk.house.now()
     shown = await desk.house.ask(lambda views: views.case(case, now=now, limit=_MOST_EVENTS))
     events = shown.timeline if shown is not None else ()
-    from services.web.texts import PageTexts  # noqa: PLC0415 - names of types in the person's language
-
     word = PageTexts(lang).word
     named = [
         Choice(e.event_id, f"{word('event', e.event_type)} – {e.sender} – {show_moment(e.signed_at)}") for e in events
