@@ -21,12 +21,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from events.instants import format_instant, parse_instant
 from services.accounts.account import Account, AccountFault, EntryRefused, Role
 from services.accounts.file import AccountsFile, must_exist, token_hash
+from services.accounts.sessions import SessionFault, kept_session
 from services.accounts.tokens import Tokens
 
 MAX_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
-SESSION_IDLE = timedelta(hours=1)
-SESSION_LONGEST = timedelta(hours=12)
 MIN_PASSWORD = 12
 MAX_PASSWORD = 1024
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}")
@@ -159,22 +158,25 @@ class Accounts:
     def session(self, token: str, now: datetime) -> PersonSession | None:
         """The session of a token, if it stands: neither ended, idle too long nor too old, its account enabled."""
         key, now = token_hash(token), self._at_the_door(now)
-        rows = self._file.rows(
-            "SELECT name, full_name, role, signatory, began_at, seen_at FROM sessions JOIN accounts ON name = account "
-            "WHERE token_hash = ? AND ended_at IS NULL AND disabled_at IS NULL",
-            (key,),
-        )
-        if not rows:
+        found = kept_session(self._file, key)
+        if found is None or found.fault(now) is not None:
             return None
-        name, full_name, role, signatory, began, seen = (None if value is None else str(value) for value in rows[0])
-        began_at, seen_at = parse_instant(str(began)), parse_instant(str(seen))
-        if now - began_at > SESSION_LONGEST or now - seen_at > SESSION_IDLE:
-            return None
-        if now - seen_at > _SEEN_STEP:
+        if now - found.seen_at > _SEEN_STEP:
             with self._file.change() as connection:
                 connection.execute("UPDATE sessions SET seen_at = ? WHERE token_hash = ?", (format_instant(now), key))
-        account = Account(self.agency, str(name), str(full_name), Role(str(role)), signatory)
-        return PersonSession(account, key.hex()[:16], began_at)
+        return PersonSession(found.account, key.hex()[:16], found.began_at)
+
+    def stands(self, key: bytes, now: datetime) -> bool:
+        """Whether the session of a token's digest stands. To ask is no use of it: it grows idle all the same."""
+        found = kept_session(self._file, key)
+        return found is not None and found.fault(self._at_the_door(now)) is None
+
+    def session_fault(self, token: str, now: datetime) -> tuple[Account | None, SessionFault | None]:
+        """Whose session a token was, as far as it is known, and why it stands for nobody; None if it stands."""
+        found = kept_session(self._file, token_hash(token))
+        if found is None:
+            return None, SessionFault.UNKNOWN
+        return found.account, found.fault(self._at_the_door(now))
 
     def leave(self, token: str, now: datetime) -> None:
         """End a session."""

@@ -51,16 +51,22 @@ class Tokens:
 
     def machine(self, token: str, now: datetime) -> Account | None:
         """Who a machine's token stands for, if it holds."""
+        account, fault = self.token_fault(token, now)
+        return account if fault is None else None
+
+    def token_fault(self, token: str, now: datetime) -> tuple[Account | None, str | None]:
+        """Who a token stands or stood for, and why it does not (`unknown`, `revoked`, `expired`); None if it does."""
         rows = self._file.rows(
-            "SELECT label, role, expires_at FROM tokens WHERE token_hash = ? AND revoked_at IS NULL",
-            (token_hash(token),),
+            "SELECT label, role, expires_at, revoked_at FROM tokens WHERE token_hash = ?", (token_hash(token),)
         )
         if not rows:
-            return None
-        label, role, expires_at = rows[0]
-        if expires_at is not None and parse_instant(str(expires_at)) <= now:
-            return None
-        return Account(self._file.agency, f"{MACHINE_PREFIX}{label}", str(label), Role(str(role)))
+            return None, "unknown"
+        label, role, expires_at, revoked_at = rows[0]
+        account = Account(self._file.agency, f"{MACHINE_PREFIX}{label}", str(label), Role(str(role)))
+        if revoked_at is not None:
+            return account, "revoked"
+        expired = expires_at is not None and parse_instant(str(expires_at)) <= now
+        return account, "expired" if expired else None
 
     def revoke(self, label: str, now: datetime) -> None:
         """Let a machine's token open nothing any more. Raises `AccountFault`."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +14,8 @@ from events.signature import Signer
 from services.agency.context import Context, new_id
 from services.agency.entry_codec import decode_entry
 from services.agency.issuing import issue
+from services.agency.record import Record
+from services.agency.record_reading import RecordReading
 from services.agency.record_transaction import RecordTransaction
 from services.errors import UsageFault
 
@@ -41,9 +46,9 @@ def save_draft(transaction: RecordTransaction, draft: Draft, author: str, now: d
     return draft_id
 
 
-def load_draft(transaction: RecordTransaction, draft_id: str) -> SavedDraft:
+def load_draft(record: RecordReading, draft_id: str) -> SavedDraft:
     """The draft of an id or of the beginning of one; raises `DraftUnknown`."""
-    cursor = transaction.cursor
+    cursor = record.cursor
     cursor.execute(
         "SELECT rowid, topic, state, originator_id FROM entries "
         "WHERE originator_id >= ? AND originator_id < ? ORDER BY rowid LIMIT 50",
@@ -66,12 +71,39 @@ def load_draft(transaction: RecordTransaction, draft_id: str) -> SavedDraft:
     return SavedDraft(saved.subject, draft_from_json(members), saved.data.get("author", ""), state, signed)
 
 
+_AS_KEPT = """
+SELECT originator_id, state FROM entries
+WHERE originator_version = 1 AND originator_id IN (SELECT 'local:' || value FROM json_each(?))
+"""
+
+
+def kept_digest(record: RecordReading, draft_id: str) -> str | None:
+    """SHA-256 of a draft's entry in the record, in hexadecimal; None if there is none. A whole id."""
+    record.cursor.execute(_AS_KEPT, (json.dumps([draft_id]),))
+    return next((hashlib.sha256(state).hexdigest() for _, state in record.cursor.fetchall()), None)
+
+
+def kept_digests(record: Record, draft_ids: Collection[str]) -> dict[str, str]:
+    """As `kept_digest`, of many drafts by their ids. Blocks."""
+    rows = record.rows(_AS_KEPT, (json.dumps(list(draft_ids)),))
+    return {origin.removeprefix("local:"): hashlib.sha256(state).hexdigest() for origin, state in rows}
+
+
 def sign_draft(
-    transaction: RecordTransaction, draft_id: str, signer: Signer, context: Context, now: datetime
+    transaction: RecordTransaction,
+    draft_id: str,
+    signer: Signer,
+    context: Context,
+    now: datetime,
+    *,
+    shown: Draft | None = None,
 ) -> RecordEntry:
-    """Sign a saved draft: the event and the draft's end are one commit. Raises as `issue` does, or `DraftSettled`."""
+    """Sign a saved draft: the event and the draft's end are one commit. Raises as `issue` does, or `DraftSettled`.
+
+    `shown` is the draft as its reader saw it, with the clause and standing that were found for it.
+    """
     saved = _open_draft(transaction, draft_id)
-    entry = issue(transaction, saved.draft, signer, context, now)
+    entry = issue(transaction, saved.draft if shown is None else shown, signer, context, now)
     transaction.append_local("DraftSigned", saved.id, {"event": entry.event.envelope.id}, now)
     return entry
 

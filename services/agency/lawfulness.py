@@ -56,24 +56,40 @@ def with_standing(draft: Draft, record: RecordReading, context: Context, now: da
     return replace(draft, basis=state.basis_of(context.me, draft.recipients))
 
 
-def lawfulness(draft: Draft, record: RecordReading, context: Context, capacity: str, now: datetime) -> Lawfulness:
-    """Judge a draft as it would be judged if it were signed now."""
+def lawfulness(
+    draft: Draft,
+    record: RecordReading,
+    context: Context,
+    capacity: str,
+    now: datetime,
+    *,
+    signatory: str | None = None,
+) -> Lawfulness:
+    """Judge a draft as it would be judged if it were signed now; a deputy's `signatory` by what was delegated to it."""
     if draft.case is None and draft.event_type in CASE_STARTERS:
         draft = replace(draft, case=new_id())
     draft = with_answer_time(draft, whole_milliseconds(now))
     try:
         facts = context.facts(record, draft, whole_milliseconds(now))
+        if capacity == "deputy":
+            facts = replace(facts, signatory=signatory, delegations=record.delegations_of(context.me))
         return Lawfulness(decide(draft, capacity, facts), None)
     except (NotLawful, DraftFault) as refusal:
         return Lawfulness(draft, refusal)
 
 
 def by_any_clause(
-    draft: Draft, record: RecordReading, context: Context, capacity: str, now: datetime
+    draft: Draft,
+    record: RecordReading,
+    context: Context,
+    capacity: str,
+    now: datetime,
+    *,
+    signatory: str | None = None,
 ) -> tuple[Draft, Lawfulness]:
     """As `lawfulness`; where the draft's own clause stands against it, any other that lets it go is as good."""
-    judged = lawfulness(draft, record, context, capacity, now)
+    judged = lawfulness(draft, record, context, capacity, now, signatory=signatory)
     if draft.clause is not None and judged.refusal is not None:
         draft = replace(draft, clause=None)
-        judged = lawfulness(draft, record, context, capacity, now)
+        judged = lawfulness(draft, record, context, capacity, now, signatory=signatory)
     return draft, judged

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
@@ -16,14 +18,17 @@ from events.errors import PhoihopError
 from services.web.acting import ROUTES as ACTING
 from services.web.acting.signers import Unlocked
 from services.web.api.app import make_api
+from services.web.api.pace import Pace
 from services.web.auditing.house import AuditHouse
 from services.web.auditing.package_check import PackageChecks
 from services.web.auditing.routes import ROUTES as AUDITING
-from services.web.entry import Houses, person_of, to_the_door
+from services.web.entry import Houses, keep_not_held, person_of, to_the_door
 from services.web.hardening import Hardening
 from services.web.pages import ROUTES
 from services.web.pages.day import day
-from services.web.problems import PageError, Problem, answer_problem
+from services.web.pages.door import ENTRIES_AT_ONCE, ENTRIES_PER_SECOND
+from services.web.problems import PageError, Problem, answer_problem, status_of
+from services.web.refusals import Refusals
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -40,12 +45,13 @@ class Assets(StaticFiles):
 
 def make_web(houses: Houses, *, hosts: frozenset[str] = LOOPBACK_NAMES) -> Starlette:
     """The application for the agencies of this process. `hosts` are the names under which it may be called."""
+    api = make_api(houses)
     routes: list[BaseRoute] = [
         Route("/", _first_page, methods=["GET"]),
         *ROUTES,
         *ACTING,
         *AUDITING,
-        Mount("/api", make_api(houses), name="api"),
+        Mount("/api", api, name="api"),
         Mount("/static", Assets(packages=[("services.web", "static")]), name="static"),
     ]
     web = Starlette(
@@ -58,11 +64,29 @@ def make_web(houses: Houses, *, hosts: frozenset[str] = LOOPBACK_NAMES) -> Starl
             HTTPException: _http_error,
             Exception: _failed,
         },
+        lifespan=_life,
     )
     web.state.houses = dict(houses)
     web.state.unlocked = Unlocked()
+    web.state.refusals = Refusals()
+    for part in routes:
+        if isinstance(part, Mount) and isinstance(part.app, Starlette):
+            part.app.state.refusals = web.state.refusals
+    # One count, whether a passphrase is tried at the pages or at the API.
+    web.state.passphrases = api.state.passphrases
+    web.state.entries = Pace(ENTRIES_PER_SECOND, ENTRIES_AT_ONCE)
     web.state.package_checks = PackageChecks()
     return web
+
+
+@asynccontextmanager
+async def _life(web: Starlette) -> AsyncIterator[None]:
+    """While it is served. At the end no key stays open, and what was only counted is kept."""
+    unlocked: Unlocked = web.state.unlocked
+    refusals: Refusals = web.state.refusals
+    yield
+    unlocked.lock_all()
+    await refusals.close()
 
 
 async def _first_page(request: Request) -> Response:
@@ -75,6 +99,8 @@ async def _first_page(request: Request) -> Response:
 
 async def _page_error(request: Request, error: Exception) -> Response:
     wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    if status_of(error) == 404:
+        await keep_not_held(request)
     entering = isinstance(error, PageError) and error.problem is Problem.NOT_ENTERED
     if entering and wants_page and request.method == "GET":
         return to_the_door(request)

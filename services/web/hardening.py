@@ -7,14 +7,21 @@ site: `Sec-Fetch-Site` must say `same-origin` (or `none` for what the person typ
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.web.entry import keep_at_every_house, keep_refusal, person_of
 from services.web.problems import PageError, Problem, answer_problem
+from services.web.refusals import Refusal, printable
 
 MAX_BODY_BYTES = 30 * 2**20
 """Room for an attachment of 20 MiB or an evidence package; pages' own forms are far smaller."""
+
+_KEPT = frozenset({Problem.CROSS_SITE, Problem.HOST})
+"""Refusals that are kept: an attempt by way of somebody else's browser."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -56,7 +63,9 @@ class Hardening:
 
         headers = Headers(scope=scope)
         if (against := self._objection(scope, headers)) is not None:
-            await answer_problem(Request(scope, receive), against)(scope, receive, answering)
+            request = Request(scope, receive)
+            await _keep(request, against)
+            await answer_problem(request, against)(scope, receive, answering)
             return
         await self._app(scope, _limited(receive), answering)
 
@@ -70,6 +79,18 @@ class Hardening:
         if scope["method"] not in SAFE_METHODS and "authorization" not in headers and not _from_here(headers, host):
             return PageError(Problem.CROSS_SITE, headers.get("origin", "")[:100])
         return None
+
+
+async def _keep(request: Request, against: PageError) -> None:
+    """Keep that somebody called by another name, or from another site; whose session was misused, where it shows."""
+    if against.problem not in _KEPT:
+        return
+    refusal = Refusal(against.problem.text, about={"claimed": printable(against.about, 100)})
+    found = await person_of(request) if against.problem is Problem.CROSS_SITE else None
+    if found is None:
+        await keep_at_every_house(request, refusal)
+    else:
+        await keep_refusal(request, found[0], replace(refusal, person=found[1]))
 
 
 def _from_here(headers: Headers, host: str) -> bool:

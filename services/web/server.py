@@ -56,7 +56,7 @@ async def serving(app: ASGIApp, *, host: str = "127.0.0.1", port: int = DEFAULT_
     """
     listener = _listen(host, port)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", server_header=False, timeout_keep_alive=30,
+        app, log_config=None, access_log=False, lifespan="on", server_header=False, timeout_keep_alive=30,
         timeout_graceful_shutdown=_STOP_SECONDS,
     )  # fmt: skip
     server = _Server(config)

@@ -2,77 +2,107 @@
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 import json
+import math
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from events.draft import Draft
+from events.decision import NotLawful
+from events.errors import PhoihopError
 from projections.drafts import DraftState
 from services.accounts.account import Power
-from services.agency.drafts import SavedDraft, discard_draft, load_draft, sign_draft
-from services.agency.lawfulness import Lawfulness, by_any_clause, with_standing
+from services.agency.drafts import DraftSettled, DraftUnknown, discard_draft, kept_digests
 from services.agency.record_transaction import RecordTransaction
 from services.identity.errors import PassphraseWrong
 from services.identity.signer import FileSigner
+from services.web.acting.reviewed import DraftNotAsRead, mark_of, review, sign_as_read
 from services.web.acting.signers import Unlocked
+from services.web.api.pace import Pace
 from services.web.content_view import shown
-from services.web.entry import SESSION_COOKIE, needs
+from services.web.entry import enter_by, keep_refusal, needs, session_key
+from services.web.form_text import text_of, texts_of
 from services.web.house import House
-from services.web.rendering import language_of, render
+from services.web.problems import PageError, Problem
+from services.web.refusals import Refusal
+from services.web.rendering import language_of, render, show_moment
+from services.web.texts import PageTexts
 
 _MOST = 200
 _LONGEST_PASSPHRASE = 1_024
+_WHOLE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a page says of a signature that did not come about."""
+
+    key: str
+    status: int
+    values: dict[str, Any] = field(default_factory=dict)
+    wait_seconds: int | None = None
+
+
+class _NotSigned(PhoihopError):
+    """One of several drafts stands in the way of all; its cause says why."""
+
+    def __init__(self, draft: str) -> None:
+        super().__init__(f"{draft} cannot be signed")
+        self.draft = draft
 
 
 @needs(Power.SEE)
 async def drafts(request: Request) -> Response:
     """The drafts that wait to be signed, the last changed first."""
-    house: House = request.state.house
-    found = await house.ask(lambda views: views.drafts(state=DraftState.OPEN, limit=_MOST))
-    return render(request, "drafts.html", {"drafts": found, "unlocked": _unlocked(request) is not None, "wrong": False})
+    return await _list(request)
 
 
 @needs(Power.SEE)
 async def draft(request: Request) -> Response:
     """One draft as it would be signed: the whole text, to whom, under which clause, or what stands against it."""
-    return await _show(request, wrong=False)
+    return await _show(request, _whole_id(request))
 
 
 @needs(Power.SIGN)
 async def sign(request: Request) -> Response:
-    """Sign the drafts that were ticked, in one commit: all of them, or none."""
+    """Sign the draft that was read, or those that were ticked, in one commit: all of them, or none."""
     house: House = request.state.house
-    person, now = request.state.person, house.now()
+    alone = _whole_id(request) if "draft" in request.path_params else None
     async with request.form(max_fields=_MOST + 10, max_files=0) as form:
-        wanted = [str(one) for one in form.getlist("draft")][:_MOST]
-        passphrase = str(form.get("passphrase", ""))[:_LONGEST_PASSPHRASE]
-    if "draft" in request.path_params:
-        wanted = [request.path_params["draft"]]
-    keys: Unlocked = request.app.state.unlocked
-    signer = _unlocked(request)
-    if signer is None:
-        try:
-            signer = await keys.unlock(_session(request), house, person, passphrase, now)
-        except PassphraseWrong:
-            await house.note("PassphraseWrong", person.name, person, {})
-            if len(wanted) == 1:
-                request.path_params["draft"] = wanted[0]
-                return await _show(request, wrong=True)
-            found = await house.ask(lambda views: views.drafts(state=DraftState.OPEN, limit=_MOST))
-            return render(request, "drafts.html", {"drafts": found, "unlocked": False, "wrong": True}, status=403)
+        wanted = _ticked(form) if alone is None else {alone: text_of(form, "reviewed", 64)}
+        passphrase = text_of(form, "passphrase", _LONGEST_PASSPHRASE)
+    if not wanted:
+        return await _list(request, _Said("sign.none", 422))
+    signer = await _opened(request, passphrase)
+    if isinstance(signer, _Said):
+        return await _again(request, alone, signer, wanted)
     await house.service.ready_to_sign()
-    context = house.context
+    # Waiting took its time: whoever was shut out meanwhile signs nothing.
+    await enter_by(request, Power.SIGN, machines=False)
+    person = request.state.person
 
     def command(transaction: RecordTransaction) -> list[str]:
-        return [sign_draft(transaction, one, signer, context, now).event.envelope.id for one in wanted]
+        signed = []
+        for one, mark in wanted.items():
+            try:
+                signed.append(sign_as_read(transaction, one, mark, signer, house, person))
+            except PhoihopError as error:
+                raise _NotSigned(one) from error
+        return signed
 
-    signed = await house.service.writer.run_alone(command)
-    keys.used(_session(request), person, now)
-    for event in signed:
-        await house.note("SignedByPerson", event, person, {})
+    try:
+        signed = await house.service.writer.run_alone(command)
+    except _NotSigned as fault:
+        return await _again(request, alone, _in_the_way(fault, language_of(request)), wanted)
+    keys: Unlocked = request.app.state.unlocked
+    keys.used(session_key(request))
     return RedirectResponse(f"/events/{signed[0]}#receipts" if len(signed) == 1 else "/sent", 303)
 
 
@@ -80,10 +110,17 @@ async def sign(request: Request) -> Response:
 async def discard(request: Request) -> Response:
     """Put a draft away unsigned."""
     house: House = request.state.house
-    now = house.now()
-    draft_id: str = request.path_params["draft"]
-    await house.write(lambda transaction: discard_draft(transaction, draft_id, now))
-    await house.note("DiscardedByPerson", draft_id, request.state.person, {})
+    draft_id, by = _whole_id(request), request.state.person.author
+
+    def command(transaction: RecordTransaction) -> None:
+        now = house.now()
+        discard_draft(transaction, draft_id, now)
+        transaction.append_local("DiscardedByPerson", draft_id, {"by": by}, now)
+
+    try:
+        await house.write(command)
+    except DraftSettled:
+        return await _show(request, draft_id, _Said("sign.settled", 409, {"draft": draft_id[:13]}))
     return RedirectResponse("/drafts", 303)
 
 
@@ -91,42 +128,105 @@ async def discard(request: Request) -> Response:
 async def lock(request: Request) -> Response:
     """Forget the unlocked key now."""
     keys: Unlocked = request.app.state.unlocked
-    keys.lock(_session(request), request.state.person)
+    keys.lock(session_key(request))
     return RedirectResponse("/drafts", 303)
 
 
-async def _show(request: Request, *, wrong: bool) -> Response:
+async def _opened(request: Request, passphrase: str) -> FileSigner | _Said:
+    """The session's open key, or the one that the passphrase opens; what is wrong with it is kept in the record."""
+    keys: Unlocked = request.app.state.unlocked
+    if (signer := keys.find(session_key(request))) is not None:
+        return signer
+    if not passphrase:
+        return _Said("sign.wanted", 403)
+    house: House = request.state.house
+    person = request.state.person
+    pace: Pace = request.app.state.passphrases
+    if (wait := math.ceil(pace.take(person.author))) > 0:
+        await keep_refusal(request, house, Refusal("too_many", person, name="PassphraseRefused"))
+        at = show_moment(house.now() + timedelta(seconds=wait))
+        return _Said("sign.later", 429, {"seconds": wait, "at": at}, wait)
+    try:
+        return await keys.unlock(session_key(request), house, person, passphrase)
+    except PassphraseWrong:
+        await house.note("PassphraseWrong", person.name, person, {})
+        return _Said("sign.wrong", 403)
+
+
+def _in_the_way(fault: _NotSigned, lang: str) -> _Said:
+    """What stands in the way of a signature. Raises the cause where it concerns no single draft."""
+    about = {"draft": fault.draft[:13]}
+    match fault.__cause__:
+        case DraftNotAsRead():
+            return _Said("sign.changed", 409, about)
+        case DraftSettled():
+            return _Said("sign.settled", 409, about)
+        case DraftUnknown():
+            return _Said("sign.gone", 409, about)
+        case NotLawful() as unlawful:
+            why = unlawful.explanation_en if lang == "en" else unlawful.explanation_vi
+            return _Said("sign.unlawful", 409, about | {"clause": unlawful.clause, "why": why})
+        case BaseException() as cause:
+            raise cause
+    raise fault
+
+
+async def _again(request: Request, alone: str | None, said: _Said, wanted: dict[str, str]) -> Response:
+    """The page from which something was to be signed, fresh, and why nothing was."""
+    if alone is None:
+        return await _list(request, said, frozenset(wanted))
+    return await _show(request, alone, said)
+
+
+async def _list(request: Request, said: _Said | None = None, ticked: frozenset[str] = frozenset()) -> Response:
+    house: House = request.state.house
+    found = await house.ask(lambda views: views.drafts(state=DraftState.OPEN, limit=_MOST))
+    kept = await asyncio.to_thread(kept_digests, house.service.record, [one.draft_id for one in found])
+    marks = {one.draft_id: mark_of(kept.get(one.draft_id)) for one in found}
+    return _page(request, "drafts.html", {"drafts": found, "marks": marks, "ticked": ticked}, said)
+
+
+async def _show(request: Request, draft_id: str, said: _Said | None = None) -> Response:
     house: House = request.state.house
     now, lang = house.now(), language_of(request)
-    draft_id: str = request.path_params["draft"]
-
-    def look(transaction: RecordTransaction) -> tuple[SavedDraft, Draft, Lawfulness]:
-        saved = load_draft(transaction, draft_id)
-        standing = with_standing(saved.draft, transaction, house.context, now)
-        fitting, judged = by_any_clause(standing, transaction, house.context, "head", now)
-        return saved, fitting, judged
-
-    saved, fitting, judged = await house.write(look)
+    try:
+        found = await house.look(lambda record: review(record, draft_id, house, request.state.person, now))
+    except DraftUnknown:
+        raise PageError(Problem.NOT_FOUND, draft_id) from None
     values = {
-        "saved": saved,
-        "draft": fitting,
-        "content": shown(fitting.content, lang),
-        "raw": json.dumps(json.loads(fitting.content.to_bytes()), ensure_ascii=False, indent=2),
-        "judged": judged,
-        "why": judged.reason(lang),
-        "unlocked": _unlocked(request) is not None,
-        "wrong": wrong,
+        "saved": found.saved,
+        "draft": found.draft,
+        "content": shown(found.draft.content, lang),
+        "raw": json.dumps(json.loads(found.draft.content.to_bytes()), ensure_ascii=False, indent=2),
+        "judged": found.judged,
+        "why": found.judged.reason(lang),
+        "mark": found.mark,
     }
-    return render(request, "draft.html", values, status=403 if wrong else 200)
+    return _page(request, "draft.html", values, said)
 
 
-def _unlocked(request: Request) -> FileSigner | None:
+def _page(request: Request, template: str, values: dict[str, Any], said: _Said | None) -> Response:
     keys: Unlocked = request.app.state.unlocked
-    return keys.find(_session(request), request.state.person, request.state.house.now())
+    text = PageTexts(language_of(request))(said.key, **said.values) if said is not None else ""
+    values |= {"unlocked": keys.find(session_key(request)) is not None, "said": text}
+    answer = render(request, template, values, status=200 if said is None else said.status)
+    if said is not None and said.wait_seconds is not None:
+        answer.headers["retry-after"] = str(said.wait_seconds)
+    return answer
 
 
-def _session(request: Request) -> str:
-    return hashlib.sha256(request.cookies.get(SESSION_COOKIE, "").encode()).hexdigest()
+def _ticked(form: FormData) -> dict[str, str]:
+    """The drafts that were ticked, each once, with the mark of what the list showed."""
+    parted = (one.partition(".") for one in texts_of(form, "draft", 128))
+    return {draft_id: mark for draft_id, _, mark in parted if _WHOLE.fullmatch(draft_id)}
+
+
+def _whole_id(request: Request) -> str:
+    """The draft that the address names. The beginning of an id names none here."""
+    draft_id: str = request.path_params["draft"]
+    if _WHOLE.fullmatch(draft_id) is None:
+        raise PageError(Problem.NOT_FOUND, draft_id[:64])
+    return draft_id
 
 
 ROUTES = [

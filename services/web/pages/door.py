@@ -9,12 +9,31 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.accounts.account import EntryRefused
-from services.accounts.store import SESSION_LONGEST
+from services.accounts.sessions import SESSION_LONGEST
+from services.accounts.store import MAX_PASSWORD
 from services.texts import LANGUAGES
-from services.web.entry import SESSION_COOKIE, AnyHouse, Houses, person_of
+from services.web.acting.signers import Unlocked
+from services.web.api.pace import Pace
+from services.web.entry import (
+    SESSION_COOKIE,
+    AnyHouse,
+    Houses,
+    keep_at_every_house,
+    keep_refusal,
+    person_of,
+    session_key,
+    session_named,
+)
+from services.web.form_text import text_of
+from services.web.problems import PageError, Problem
+from services.web.refusals import Refusal, printable
 from services.web.rendering import LANGUAGE_COOKIE, render
 
+ENTRIES_PER_SECOND = 2.0
+ENTRIES_AT_ONCE = 60
+"""From one address, which a whole office may share."""
 _LONGEST_FIELD = 200
+_LARGEST_FIELD_BYTES = 16 * 1024
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -27,15 +46,20 @@ async def enter_form(request: Request) -> Response:
 async def enter(request: Request) -> Response:
     """Take name and password. What was refused is kept in the record of the agency named, without the password."""
     houses: Houses = request.app.state.houses
-    async with request.form(max_fields=10, max_files=0) as form:
-        given, password = str(form.get("name", ""))[:_LONGEST_FIELD], str(form.get("password", ""))
-        agency = str(form.get("agency", ""))[:_LONGEST_FIELD]
+    await _keep_pace(request)
+    async with request.form(max_fields=10, max_files=0, max_part_size=_LARGEST_FIELD_BYTES) as form:
+        given = text_of(form, "name", _LONGEST_FIELD)
+        # One character more than a password may have: a longer one is wrong, and not cut to a right one.
+        password = text_of(form, "password", MAX_PASSWORD + 1)
+        agency = text_of(form, "agency", _LONGEST_FIELD)
     name, _, after = given.strip().partition("@")
     house = houses.get(after or agency) or (next(iter(houses.values())) if len(houses) == 1 else None)
-    token = None if house is None else await _begin_session(house, name, password)
+    token = await _begin_session(request, house, name, password)
     if house is None or token is None:
         values = {"houses": list(houses.values()), "next": _next(request), "refused": True}
         return render(request, "enter.html", values, status=401)
+    # Whoever enters anew at the same browser leaves what was open there.
+    await _end_session(request)
     await house.note("PersonEntered", name, None, {})
     answer = RedirectResponse(_next(request), 303)
     answer.set_cookie(
@@ -45,24 +69,44 @@ async def enter(request: Request) -> Response:
     return answer
 
 
-async def _begin_session(house: AnyHouse, name: str, password: str) -> str | None:
+async def _begin_session(request: Request, house: AnyHouse | None, name: str, password: str) -> str | None:
+    shown = printable(name, 40)
+    if house is None:
+        await keep_at_every_house(request, Refusal("agency", name="EntryRefused", subject=shown))
+        return None
     try:
         return await asyncio.to_thread(house.accounts.enter, name, password, house.now())
     except EntryRefused as refused:
-        await house.note("EntryRefused", name[:40], None, {"reason": refused.reason})
+        refusal = Refusal(refused.reason, name="EntryRefused", subject=shown, about={"reason": refused.reason})
+        await keep_refusal(request, house, refusal)
         return None
+
+
+async def _keep_pace(request: Request) -> None:
+    """Raise `PageError` where too many are tried from one address: each costs a second of a processor."""
+    pace: Pace = request.app.state.entries
+    if pace.take(request.client.host if request.client is not None else "") > 0:
+        await keep_at_every_house(request, Refusal("too_many", name="EntryRefused"))
+        raise PageError(Problem.TOO_MANY)
 
 
 async def leave(request: Request) -> Response:
     """End the session."""
-    if (found := await person_of(request)) is not None:
-        house, account = found
-        token = request.cookies.get(SESSION_COOKIE, "").partition(".")[2]
-        await asyncio.to_thread(house.accounts.leave, token, house.now())
-        await house.note("PersonLeft", account.name, account, {})
+    await _end_session(request)
     answer = RedirectResponse("/enter", 303)
     answer.delete_cookie(SESSION_COOKIE)
     return answer
+
+
+async def _end_session(request: Request) -> None:
+    """End the session that the browser has, if it has one; the key that it unlocked is forgotten."""
+    if (found := await person_of(request)) is None or found[1].machine:
+        return
+    house, account = found
+    unlocked: Unlocked = request.app.state.unlocked
+    unlocked.lock(session_key(request))
+    await asyncio.to_thread(house.accounts.leave, session_named(request)[1], house.now())
+    await house.note("PersonLeft", account.name, account, {})
 
 
 async def language(request: Request) -> Response:

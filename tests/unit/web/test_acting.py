@@ -30,6 +30,18 @@ async def drafted(client: httpx.AsyncClient, **changes: Any) -> httpx.Response:
     return await client.post("/write/SuspicionReported", data=REPORT | {"do": "save"} | changes)
 
 
+async def reviewed(client: httpx.AsyncClient, draft: str, **fields: str) -> dict[str, str]:
+    """What the form of a draft's page sends: the mark of what was read, and what is filled in."""
+    found = re.search(r'name="reviewed" value="([0-9a-f]{64})"', (await client.get(draft)).text)
+    assert found is not None
+    return {"reviewed": found[1]} | fields
+
+
+async def signed(client: httpx.AsyncClient, draft: str, **fields: str) -> httpx.Response:
+    """The draft read, and signed."""
+    return await client.post(f"{draft}/sign", data=await reviewed(client, draft, **fields))
+
+
 async def test_a_clerk_drafts_the_head_signs_and_the_receipts_show(
     client: httpx.AsyncClient, houses: dict[str, House]
 ) -> None:
@@ -49,12 +61,12 @@ async def test_a_clerk_drafts_the_head_signs_and_the_receipts_show(
     await client.post("/leave")
     await enter(client, "vnpt", "thu.truong")
     assert draft.rpartition("/")[2] in (await client.get("/drafts")).text
-    wrong = await client.post(f"{draft}/sign", data={"passphrase": "sai"})
+    wrong = await signed(client, draft, passphrase="sai")
     assert wrong.status_code == 403
     assert "chưa ký gì" in wrong.text
-    signed = await client.post(f"{draft}/sign", data={"passphrase": PASSPHRASE})
-    assert signed.status_code == 303, signed.text[:2000]
-    event = signed.headers["location"].removeprefix("/events/").removesuffix("#receipts")
+    sent = await signed(client, draft, passphrase=PASSPHRASE)
+    assert sent.status_code == 303, sent.text[:2000]
+    event = sent.headers["location"].removeprefix("/events/").removesuffix("#receipts")
     vnpt = houses["vnpt"]
     while "đã tiếp nhận" not in (await client.get(f"/events/{event}")).text:
         await vnpt.feed.beyond(vnpt.feed.count)
@@ -67,12 +79,12 @@ async def test_a_clerk_drafts_the_head_signs_and_the_receipts_show(
 async def test_an_open_key_signs_without_asking_until_it_is_locked(client: httpx.AsyncClient) -> None:
     await enter(client, "vnpt", "thu.truong")
     first, second = [(await drafted(client)).headers["location"] for _ in range(2)]
-    assert (await client.post(f"{first}/sign", data={"passphrase": PASSPHRASE})).status_code == 303
+    assert (await signed(client, first, passphrase=PASSPHRASE)).status_code == 303
     assert 'name="passphrase"' not in (await client.get(second)).text
-    assert (await client.post(f"{second}/sign", data={})).status_code == 303
+    assert (await signed(client, second)).status_code == 303
     third = (await drafted(client)).headers["location"]
     await client.post("/drafts/lock")
-    assert (await client.post(f"{third}/sign", data={})).status_code == 403
+    assert (await signed(client, third)).status_code == 403
 
 
 async def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(client: httpx.AsyncClient) -> None:
