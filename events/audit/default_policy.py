@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from events.audit.log_keys import AUDITOR, log_name, service_keys, usable_at, witness_name
-from events.directory import Directory, KeyRecord
+from events.audit.log_keys import AUDITOR, log_name, usable_keys, witness_name
+from events.directory import Directory
 from events.errors import DirectoryInvalid
 from events.note import VerifierKey
 from events.transparency.cosignature import CosignerKey
@@ -28,7 +28,7 @@ def default_policy(directory: Directory, at: datetime) -> Policy:
     Raises `DirectoryInvalid` if the directory lists no usable key of the auditor.
     """
     origin = log_name(directory.province)
-    logs = tuple(PolicyLog(VerifierKey(origin, key.public_key)) for key in _usable(directory, AUDITOR, at))
+    logs = tuple(PolicyLog(VerifierKey(origin, key.public_key)) for key in usable_keys(directory, AUDITOR, at))
     if not logs:
         raise DirectoryInvalid(f"directory version {directory.version} lists no service key of {AUDITOR} usable now")
     witnesses: list[PolicyWitness] = []
@@ -54,12 +54,8 @@ def default_policy(directory: Directory, at: datetime) -> Policy:
 
 def _witnesses(directory: Directory, agency: str, at: datetime) -> list[PolicyWitness]:
     name = witness_name(directory.province, agency)
-    keys = _usable(directory, agency, at)
+    keys = usable_keys(directory, agency, at)
     return [
         PolicyWitness(agency if len(keys) == 1 else f"{agency}_{number}", CosignerKey(name, key.public_key))
         for number, key in enumerate(keys, start=1)
     ]
-
-
-def _usable(directory: Directory, agency: str, at: datetime) -> list[KeyRecord]:
-    return [key for key in service_keys(directory, agency) if usable_at(key, at)]

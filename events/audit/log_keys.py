@@ -41,6 +41,11 @@ def usable_at(key: KeyRecord, at: datetime) -> bool:
     return key.not_before <= at < key.not_after and (key.revoked_at is None or at < key.revoked_at)
 
 
+def usable_keys(directory: Directory, agency: str, at: datetime) -> list[KeyRecord]:
+    """An agency's service keys that count at an instant, oldest first: without one nothing that it cosigns counts."""
+    return [key for key in service_keys(directory, agency) if usable_at(key, at)]
+
+
 def usable_in_second(key: KeyRecord, second: datetime) -> bool:
     """Whether a key counts for a cosignature, whose time is in whole seconds (https://c2sp.org/tlog-cosignature).
 

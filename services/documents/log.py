@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from events.audit.log_keys import usable_keys
 from events.directory import Directory
 from events.instants import format_instant
 from events.record_entry import RecordEntry
@@ -11,7 +14,7 @@ from services.witness.alarms import alarm_content
 from services.witness.notebook import ADDRESS, OWN_CURSOR, Alarm, Notebook, Proof, Standing
 
 
-def log_document(record: Record, directory: Directory, *, service_running: bool) -> Document:
+def log_document(record: Record, directory: Directory, now: datetime, *, service_running: bool) -> Document:
     """How far the log was verified here, and what is looked for in it."""
     notebook = Notebook.of(record)
     seen = notebook.seen()
@@ -27,7 +30,8 @@ def log_document(record: Record, directory: Directory, *, service_running: bool)
         "agency": record.agency,
         "clock": directory.clock,
         "address": address or None,
-        "witnessing": bool(address),
+        "witnessing": bool(address) and _key_counts(record, directory, now),
+        "key_counts": _key_counts(record, directory, now),
         "service_running": service_running,
         "verified": verified,
         "cosigned": cosigned,
@@ -42,16 +46,22 @@ def log_document(record: Record, directory: Directory, *, service_running: bool)
     }
 
 
-def log_summary(record: Record) -> Document:
+def log_summary(record: Record, directory: Directory, now: datetime) -> Document:
     """What the status says of the log."""
     notebook = Notebook.of(record)
     seen = notebook.seen()
     return {
-        "witnessing": bool(notebook.noted(ADDRESS)),
+        "witnessing": bool(notebook.noted(ADDRESS)) and _key_counts(record, directory, now),
+        "key_counts": _key_counts(record, directory, now),
         "cosigned_size": seen.cosigned_size if seen is not None else None,
         "refusing": notebook.blocked(record.agency),
         "open_alarms": _open_alarms(notebook),
     }
+
+
+def _key_counts(record: Record, directory: Directory, now: datetime) -> bool:
+    """Whether what the agency's service signs now counts: a dissolved agency's keys are revoked."""
+    return bool(usable_keys(directory, record.agency, now))
 
 
 def _open_alarms(notebook: Notebook) -> int:

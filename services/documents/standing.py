@@ -72,7 +72,7 @@ def standing_document(
         "drafts": drafts,
         "reactions_waiting": _reactions_waiting(record),
         "overdue": sum(one.standing is Standing.OVERDUE for one in owed),
-        "log": log_summary(record),
+        "log": log_summary(record, directory, now),
         "heads": heads,
     }
 

@@ -59,6 +59,8 @@ class Alarms:
             notebook = Notebook.within(transaction)
             if notebook.noted(ACCEPTED) != self._accepted:
                 return None  # a person has just decided what holds: everything is judged anew from there
+            if self._means.key is None:
+                return None  # nobody would believe it
             me = transaction.me
             if any(alarm.raised_by == me and alarm.problem is problem for alarm in notebook.open_alarms()):
                 return None

@@ -243,10 +243,9 @@ class Checkpoints:
         self._cosign(transaction, notebook, shown, self._means.now())
 
     def _cosign(self, transaction: RecordTransaction, notebook: Notebook, shown: Shown, now: datetime) -> None:
-        context, service = self._means.context(), self._means.service
-        listed = context.directory.key(service.kid)
-        if listed is None or listed.agency != context.me:
-            return  # said by everything else that signs: the directory does not know this service's key
+        context, service, listed = self._means.context(), self._means.service, self._means.key
+        if listed is None:
+            return  # it was revoked, or expired, since the witness began this turn
         key = CosignerKey(witness_name(context.directory.province, context.me), listed.public_key)
         note = parse_note(shown.note)
         line = cosign(note.text, key, int(now.timestamp()), service.sign)

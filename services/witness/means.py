@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from events.audit.log_keys import usable_keys
+from events.directory import KeyRecord
 from events.signature import Signer
 from events.signed_event import SignedEvent
 from services.agency.context import Context
@@ -49,6 +51,13 @@ class Means:
     def me(self) -> str:
         """The agency's id."""
         return self.record.agency
+
+    @property
+    def key(self) -> KeyRecord | None:
+        """The service's key as the directory lists it; None if what it signs now counts nowhere."""
+        context = self.context()
+        counting = usable_keys(context.directory, context.me, self.now())
+        return next((key for key in counting if key.kid == self.service.kid), None)
 
     @staticmethod
     def clock_seconds() -> float:

@@ -29,7 +29,9 @@ class ViewStatements:
             await self.state()
 
     async def state(self) -> bool:
-        """State the view as it stands; false if nothing has moved, or while signing is held."""
+        """State the view as it stands; false if nothing has moved, signing is held or the key does not count."""
+        if self._means.key is None:
+            return False
         content = await asyncio.to_thread(exchange_view_statement, self._means.record, self._folder)
         if content is None:
             return False

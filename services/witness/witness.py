@@ -47,6 +47,8 @@ class Witness:
         self._ready = asyncio.Event()
         self.turns = 0
         """How often it has looked through all that is due."""
+        self.resting = False
+        """Whether nothing that this service signs counts any more: its key was revoked or has expired."""
         self._begin()
 
     def _begin(self) -> None:
@@ -103,7 +105,7 @@ class Witness:
                 if self._means.notebook.noted(ACCEPTED) != self._accepted:
                     self._begin_again()
                     await self._ask_newest()
-                if self._means.tiles is not None:
+                if self._means.tiles is not None and not self._rests():
                     await self._tend()
             self.turns += 1
 
@@ -188,6 +190,19 @@ class Witness:
                     await self._alarms.raise_once(LogProblem.UNAVAILABLE, explanation)
         await self._miss_progress()
         await self._checkpoints.cosign_if_free()
+
+    def _rests(self) -> bool:
+        """Whether there is nothing to tend because nothing that would be signed counts; a change is logged."""
+        resting = self._means.key is None
+        if resting and not self.resting:
+            _log.warning(
+                "the witness rests: the directory lists no key of this service that counts now",
+                agency=self._record.agency, kid=self._means.service.kid,
+            )  # fmt: skip
+        elif self.resting and not resting:
+            _log.info("the witness goes on: the directory lists its key", agency=self._record.agency)
+        self.resting = resting
+        return resting
 
     async def _miss_progress(self) -> None:
         seen = self._means.notebook.seen()

@@ -20,7 +20,7 @@ from services.moments import show_moment
 def command(session: Session) -> None:
     """The text `help.log.status` of the catalogue."""
     with open_desk(session) as desk:
-        document = log_document(desk.record, desk.directory, service_running=desk.wake_service())
+        document = log_document(desk.record, desk.directory, session.now(), service_running=desk.wake_service())
     session.show(document, lambda: _draw(session, document))
 
 
@@ -38,6 +38,7 @@ def _draw(session: Session, found: Document) -> None:
         ("clock", texts.word("clock", found["clock"])),
         ("log_address", found["address"] or texts("log.no_address")),
         ("service", texts("frame.yes") if found["service_running"] else texts("frame.no")),
+        ("log_key", texts("log.key_counts") if found["key_counts"] else texts("log.no_key")),
         ("log_verified", at(found["verified"])),
         ("log_cosigned", at(found["cosigned"])),
         ("log_refusing", texts("frame.yes") if found["refusing"] else texts("frame.no")),

@@ -91,6 +91,8 @@ def _broker(session: Session, broker: Document) -> str:
 
 
 def _log(session: Session, log: Document) -> str:
+    if not log["key_counts"]:
+        return session.texts("log.no_key")
     if not log["witnessing"]:
         return session.texts("log.no_address")
     return session.texts("log.none") if log["cosigned_size"] is None else str(log["cosigned_size"])

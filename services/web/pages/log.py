@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from events.audit.log_keys import usable_keys
 from events.record_entry import RecordEntry
 from services.accounts.account import Power
 from services.agency.record import Record
@@ -35,11 +36,15 @@ class _AlarmLine:
 
 @dataclass(frozen=True)
 class _LogView:
-    """What the witness has noted. `behind` entries of the record were not looked for in the log yet."""
+    """What the witness has noted. `behind` entries of the record were not looked for in the log yet.
+
+    `resting`: the service's key was revoked or has expired, so it cosigns no more.
+    """
 
     address: str | None
     seen: Seen | None
     refusing: bool
+    resting: bool
     waiting: int
     missing: int
     misstated: int
@@ -53,11 +58,12 @@ class _LogView:
 async def log(request: Request) -> Response:
     """What the witness knows of the log now."""
     house: House = request.state.house
-    found = await asyncio.to_thread(_look, house.service.record, house.agency)
+    found = await asyncio.to_thread(_look, house)
     return render(request, "log.html", {"log": found})
 
 
-def _look(record: Record, me: str) -> _LogView:
+def _look(house: House) -> _LogView:
+    record, me = house.service.record, house.agency
     notebook = Notebook.of(record)
     waiting, missing, misstated = notebook.awaited_counts()
     standing = [alarm for alarm in notebook.open_alarms() if alarm.proof is not Proof.REFUTED]
@@ -65,6 +71,7 @@ def _look(record: Record, me: str) -> _LogView:
         address=notebook.noted(ADDRESS) or None,
         seen=notebook.seen(),
         refusing=notebook.blocked(me),
+        resting=not usable_keys(house.service.context.directory, me, house.service.now()),
         waiting=waiting,
         missing=missing,
         misstated=misstated,

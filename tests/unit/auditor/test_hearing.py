@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,8 +23,10 @@ from events.types.transparency import (
 )
 from services.auditor.hearing import UNKNOWN_EVENT
 from services.identity.directory_folder import DirectoryFolder
-from tests.unit.agency.houses import NOW, resigned, shared, signers, suspicion
+from tests.unit.agency.houses import NOW, resigned, shared, signers, suspicion, with_keys
 from tests.unit.auditor.desk import Desk
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -73,14 +76,26 @@ def test_the_checkpoint_is_served_with_its_cosignatures_and_counts_once_the_poli
 
 
 @pytest.mark.parametrize(
-    "fault", ["another's", "altered", "from the future", "of no size", "of another root", "none at all"]
+    "fault",
+    [
+        "another's",
+        "altered",
+        "from the future",
+        "after its key was revoked",
+        "of no size",
+        "of another root",
+        "none at all",
+    ],
 )
 def test_any_other_cosignature_is_refused_and_shown(desk: Desk, document: SignedEvent, fault: str) -> None:
     good = desk.cosigned("police", 1)
+    if fault == "after its key was revoked":
+        desk.directory = with_keys(desk.directory, "police", lambda key: replace(key, revoked_at=NOW + MINUTE))
     note = {
         "another's": desk.cosigned("vnpt", 1),
         "altered": good.replace("AAA", "AAB", 1) if "AAA" in good else good[:-6] + "AAAA=\n",
-        "from the future": desk.cosigned("police", 1, at=NOW + timedelta(minutes=6)),
+        "from the future": desk.cosigned("police", 1, at=NOW + 6 * MINUTE),
+        "after its key was revoked": desk.cosigned("police", 1, at=NOW + 2 * MINUTE),
         "of no size": good.replace("\n1\n", "\n2\n", 1),
         "of another root": desk.cosigned("police", 1, root=bytes(32)),
         "none at all": str(desk.checkpoints.signed_note(1)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,12 +13,14 @@ import pytest
 
 from events.catalogue import CATALOGUE, EVENT_TYPES, PROTOCOL_TYPES
 from events.record_entry import LocalEntry
+from services.agency.service import AgencyService
 from services.texts import LANGUAGES
 from services.web.content_view import Member, members
 from services.web.house import House
 from services.web.pages import ROUTES
 from services.web.rendering import address
 from services.web.texts import page_entries
+from tests.unit.agency.houses import with_keys
 from tests.unit.web.conftest import enter
 from tests.unit.web.story import LONG_NAME, played
 
@@ -197,6 +200,17 @@ async def test_the_log_page_says_that_nothing_is_witnessed_where_no_address_is_s
     text = words(await client.get("/log"))
     assert "chưa làm chứng" in text
     assert "Chưa có báo động nào" in text
+
+
+async def test_the_log_page_says_that_a_witness_without_a_key_rests(
+    client: httpx.AsyncClient, houses: dict[str, House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await enter(client, "police", "kiem.tra")
+    context = houses["police"].service.context
+    revoked = with_keys(context.directory, "police", lambda key: replace(key, revoked_at=key.not_before))
+    assert "không đồng ký nữa" not in words(await client.get("/log"))
+    monkeypatch.setattr(AgencyService, "context", replace(context, directory=revoked))
+    assert "không đồng ký nữa" in words(await client.get("/log"))
 
 
 async def test_reports_stand_with_their_clause_and_period(client: httpx.AsyncClient, houses: dict[str, House]) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from events.audit.log_keys import log_name, witness_keys, witness_name
 from events.note import Note, VerifierKey, format_note, parse_note
+from events.record_entry import EntryKind
 from events.transparency.checkpoint import open_checkpoint, parse_checkpoint
 from events.transparency.cosignature import verified_cosignatures
 from events.types.protocol import HeadsAnnounced
-from events.types.transparency import CheckpointPublished
+from events.types.transparency import CheckpointPublished, LogProblem
 from services.agency.exchange import heads_of
 from services.witness.checkpoints import Shown
 from services.witness.notebook import Notebook, Proof, Standing
-from tests.unit.agency.houses import NOW, Houses, arrival
+from services.witness.stating import ViewStatements
+from tests.unit.agency.houses import NOW, Houses, arrival, use_directory, with_keys
 from tests.unit.witness.small_log import SmallLog, stranger
 from tests.unit.witness.watching import small_log, watching
 
@@ -429,3 +433,30 @@ async def test_a_peers_checkpoint_that_the_log_did_not_sign_says_nothing_of_the_
         await watch.all_done()
         assert watch.raised == []
         assert Notebook.of(watch.house.record).heard() == []
+
+
+async def test_a_witness_whose_key_is_revoked_rests_and_says_so(houses: Houses, log: SmallLog, tmp_path: Path) -> None:
+    """A dissolved agency's service may go on running: what it would sign counts nowhere."""
+    log.strangers(5)
+    async with watching(houses, "dic", log) as watch:
+        watch.show()
+        await watch.until_cosigned(5)
+        said = len(watch.house.events(EntryKind.SENT))
+        with capture_logs() as logged:
+            use_directory(houses["dic"], with_keys(houses.directory, "dic", lambda key: replace(key, revoked_at=NOW)))
+            log.strangers(2)
+            watch.show()
+            await watch.all_done()
+        assert watch.witness.resting
+        await watch.witness._alarms.raise_once(LogProblem.STALLED, "nothing comes")
+        assert not await ViewStatements(watch.means, tmp_path).state()
+        assert len(watch.house.events(EntryKind.SENT)) == said
+        assert [line["event"] for line in logged if line["log_level"] == "warning"] == [
+            "the witness rests: the directory lists no key of this service that counts now"
+        ]
+        # Nor does it sign what it was about to when the key was revoked.
+        await watch.means.writer.run(watch.witness._checkpoints._cosign_seen)
+        assert len(watch.cosigned) == 1
+        use_directory(houses["dic"], houses.directory)
+        await watch.until_cosigned(7)
+        assert not watch.witness.resting
