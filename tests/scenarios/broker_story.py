@@ -220,7 +220,7 @@ class _Cases(MutableMapping[tuple[str, str], CaseState]):
         raise ImpossiblePremise("a running agency's state is what its record says")
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        raise NotImplementedError
+        raise ImpossiblePremise("which cases a running agency has is asked of its record, one by one")
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        raise ImpossiblePremise("how many cases a running agency has is asked of its record")

@@ -37,8 +37,9 @@ def directory(made: Path) -> Directory:
 class Silent(Protocol):
     """The requests that are silent: ids of their documents, and who has not answered."""
 
-    def __call__(self, chronicle: Chronicle, at: datetime = LATER, *, within: Directory = ...) -> list[tuple[str, str]]:
-        raise NotImplementedError
+    def __call__(
+        self, chronicle: Chronicle, at: datetime = LATER, *, within: Directory = ...
+    ) -> list[tuple[str, str]]: ...
 
 
 @pytest.fixture
