@@ -7,20 +7,20 @@ said.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from projections import dump
 from projections.deliveries_state import SQL
 from projections.deliveries_store import SCHEMA_VERSION, DeliveryStore
 from projections.rows import Row
-from projections.swap import identity, rebuild_path, rebuilding, remove_views, swap_in, using
+from projections.swap import rebuild_path, rebuilding, remove_views, swap_in, using
+from projections.views_file import ViewsFile
 
 if TYPE_CHECKING:
     import sqlite3
@@ -61,36 +61,24 @@ class Reached(Row):
     signed_until: datetime
 
 
-class DeliveryViews:
+class DeliveryViews(ViewsFile):
     """The auditor's views, opened or made. Raises `DeliveriesOfNewerVersion` or `DeliveriesUnusable`.
 
     A file that another process has exchanged is noticed at the next call and opened instead.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._mutex = threading.Lock()
-        with using(path):
-            self._open()
-
-    def _open(self) -> None:
-        self._store = DeliveryStore(self.path)
+    def _open_store(self) -> DeliveryStore:
         self._writer: DeliveryWriter | None = None
-        self._identity = identity(self.path)
+        return DeliveryStore(self.path)
 
-    def _refresh(self) -> None:
-        with self._mutex:
-            if identity(self.path) != self._identity:
-                self._store.close()
-                self._open()
+    def _dump(self, cursor: sqlite3.Cursor) -> Iterator[bytes]:
+        return dump.dump_pieces(cursor, self._store.position(cursor), KEYS, SCHEMA_VERSION)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Cursor]:
         """A transaction for questions: all of them see the same commit."""
-        with using(self.path):
-            self._refresh()
-            with self._store.reading() as cursor:
-                yield cursor
+        with self._reading() as cursor:
+            yield cursor
 
     def apply(self, events: Sequence[LoggedEvent]) -> int:
         """Fold events of the ledger in one transaction; gives the position reached. As `DeliveryWriter.apply`."""
@@ -120,39 +108,9 @@ class DeliveryViews:
         with self.reading() as cursor:
             return reached(cursor)
 
-    # --- comparing ---
-
-    def canonical_dump(self) -> bytes:
-        """Every row as canonical JSON, by key: equal bytes are equal views."""
-        with self.reading() as cursor:
-            return b"".join(self._dump(cursor))
-
-    def digest(self) -> str:
-        """SHA-256 of the canonical dump, base64url."""
-        with self.reading() as cursor:
-            return dump.dump_digest(self._dump(cursor))
-
-    def _dump(self, cursor: sqlite3.Cursor) -> Iterator[bytes]:
-        return dump.dump_pieces(cursor, self._store.position(cursor), KEYS, SCHEMA_VERSION)
-
-    # --- closing ---
-
     def leave_wal_mode(self) -> None:
         """Bring everything into the one file, so that it can be moved."""
         self._store.leave_wal_mode()
-
-    def close(self) -> None:
-        """Close every connection; the views can be opened again."""
-        with using(self.path):
-            self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def reached(cursor: sqlite3.Cursor) -> Reached | None:

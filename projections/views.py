@@ -7,13 +7,10 @@ may ask while one moves the views.
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import Self
+from types import MappingProxyType
 
 from events.calendar.falling_due import FallingDue
 from events.record_entry import Entry
@@ -44,40 +41,28 @@ from projections.role_terms import RolesOf
 from projections.sent import SentDocument, SentState
 from projections.store import ViewStore
 from projections.suspensions import SuspensionLine, SuspensionState
-from projections.swap import identity, using
+from projections.swap import using
+from projections.views_file import ViewsFile
 from projections.writer import ViewWriter
 
 
-class Views:
+class Views(ViewsFile):
     """An agency's views, opened or made. Raises `ViewsOfNewerVersion` or `ViewsUnusable`.
 
     A file that another process has exchanged by a rebuild is noticed at the next call and opened instead.
     """
 
     def __init__(self, path: Path, *, roles_of: RolesOf) -> None:
-        self.path = path
         self._roles_of = roles_of
-        self._mutex = threading.Lock()
-        with using(path):
-            self._open()
+        super().__init__(path)
 
-    def _open(self) -> None:
-        self._store = ViewStore(self.path)
-        self._writer = ViewWriter(self._store, self._roles_of)
-        self._identity = identity(self.path)
+    def _open_store(self) -> ViewStore:
+        store = ViewStore(self.path)
+        self._writer = ViewWriter(store, self._roles_of)
+        return store
 
-    def _refresh(self) -> None:
-        with self._mutex:
-            if identity(self.path) != self._identity:
-                self._store.close()
-                self._open()
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Cursor]:
-        with using(self.path):
-            self._refresh()
-            with self._store.reading() as cursor:
-                yield cursor
+    def _dump(self, cursor: sqlite3.Cursor) -> Iterator[bytes]:
+        return dump.dump_pieces(cursor, self._store.position(cursor))
 
     # --- moving ---
 
@@ -223,30 +208,3 @@ class Views:
         """Drafts, the last changed first; `state` None for all."""
         with self._reading() as cursor:
             return draft_view.drafts(cursor, state=state, limit=limit)
-
-    # --- comparing ---
-
-    def canonical_dump(self) -> bytes:
-        """Every row of every view as canonical JSON, by key: equal bytes are equal views."""
-        with self._reading() as cursor:
-            return b"".join(dump.dump_pieces(cursor, self._store.position(cursor)))
-
-    def digest(self) -> str:
-        """SHA-256 of the canonical dump, base64url."""
-        with self._reading() as cursor:
-            return dump.dump_digest(dump.dump_pieces(cursor, self._store.position(cursor)))
-
-    # --- closing ---
-
-    def close(self) -> None:
-        """Close every connection; the views can be opened again."""
-        with using(self.path):
-            self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
