@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from events.errors import InvalidValue
+from events.instants import format_instant, parse_instant
 from projections.named_sql import named_sql
 from projections.rows import Row
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 SQL = named_sql("drafts.sql")
+_SEPARATOR = "~"
 
 
 class DraftState(StrEnum):
@@ -39,8 +42,27 @@ class DraftLine(Row):
     changed_at: datetime
     signed_event: str | None
 
+    @property
+    def mark(self) -> str:
+        """This row's place in the list: what `after` takes to go on behind it."""
+        return f"{format_instant(self.changed_at)}{_SEPARATOR}{self.draft_id}"
 
-def drafts(cursor: sqlite3.Cursor, *, state: DraftState | None, limit: int) -> tuple[DraftLine, ...]:
-    """Drafts, the last changed first."""
-    rows = cursor.execute(SQL["drafts"], {"state": state, "limit": limit}).fetchall()
+
+def drafts(
+    cursor: sqlite3.Cursor, *, state: DraftState | None, after: str | None = None, limit: int
+) -> tuple[DraftLine, ...]:
+    """Drafts, the last changed first, from behind the row whose mark is `after`.
+
+    Raises `InvalidValue` for a mark that no row has.
+    """
+    changed, draft_id = (None, None) if after is None else _read_mark(after)
+    values = {"state": state, "mark_changed": changed, "mark_draft": draft_id, "limit": limit}
+    rows = cursor.execute(SQL["drafts"], values).fetchall()
     return tuple(DraftLine.from_columns(row, recipients=tuple((row["recipients"] or "").split())) for row in rows)
+
+
+def _read_mark(mark: str) -> tuple[str, str]:
+    changed, separator, draft_id = mark.partition(_SEPARATOR)
+    if not separator or not draft_id:
+        raise InvalidValue("this is no mark of a draft")
+    return format_instant(parse_instant(changed)), draft_id

@@ -220,28 +220,28 @@ def _at_moment(row: sqlite3.Row, moment: str) -> Obligation:
 
 
 def _missing_receipts(cursor: sqlite3.Cursor, moment: str, case_id: str | None, limit: int) -> list[Obligation]:
-    found = []
     if case_id is None:
         rows = cursor.execute(LEDGER_SQL["awaiting_receipt"], (moment, limit)).fetchall()
     else:
         rows = cursor.execute(LEDGER_SQL["awaiting_receipt_in_case"], (case_id, moment, limit)).fetchall()
-    for row in rows:
-        signed_at = parse_instant(row["signed_at"])
-        due = signed_at + RECEIPT_EXPECTED_WITHIN
-        found.append(
-            Obligation(
-                kind=ObligationKind.RECEIPT,
-                event_id=row["event_id"],
-                debtor=row["recipient"],
-                creditor=row["sender"],
-                case_id=row["case_id"],
-                clause=row["clause"],
-                owed_since=signed_at,
-                due=due,
-                settled_at=None,
-                settled_by=None,
-                settled_how=None,
-                standing=Standing.OVERDUE if moment > format_instant(due) else Standing.OPEN,
-            )
-        )
-    return found
+    return [receipt_owed(row, moment) for row in rows]
+
+
+def receipt_owed(row: sqlite3.Row, moment: str) -> Obligation:
+    """A missing receipt as something owed, from a row of a statement `awaiting_…`."""
+    signed_at = parse_instant(row["signed_at"])
+    due = signed_at + RECEIPT_EXPECTED_WITHIN
+    return Obligation(
+        kind=ObligationKind.RECEIPT,
+        event_id=row["event_id"],
+        debtor=row["recipient"],
+        creditor=row["sender"],
+        case_id=row["case_id"],
+        clause=row["clause"],
+        owed_since=signed_at,
+        due=due,
+        settled_at=None,
+        settled_by=None,
+        settled_how=None,
+        standing=Standing.OVERDUE if moment > format_instant(due) else Standing.OPEN,
+    )

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from events.errors import InvalidValue
 from events.instants import format_instant, parse_instant
 from projections.ledger import SQL as LEDGER_SQL
-from projections.obligations import SQL, Obligation, ObligationKind, standing_at
+from projections.obligations import (
+    RECEIPT_EXPECTED_WITHIN,
+    SQL,
+    Obligation,
+    ObligationKind,
+    receipt_owed,
+    standing_at,
+)
 from projections.rows import Row
 
 if TYPE_CHECKING:
@@ -27,6 +34,7 @@ COUNTED_UPTO = 1_000
 _NEVER = "9999"
 """Greater than every instant: what has no time comes last."""
 _SEPARATOR = "~"
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,37 @@ def owing(
     if time != _NEVER:
         values |= {"mark_event": "", "mark_kind": "", "mark_debtor": "", "mark_creditor": ""}
     return found + _pairs(cursor, "open_without_time_page", values | {"limit": limit - len(found)}, now)
+
+
+def receipts_owed(
+    cursor: sqlite3.Cursor, wanted: OwingFilter, *, now: datetime, after: str | None, limit: int
+) -> tuple[Obligation, ...]:
+    """Receipts that are missing, soonest due first: no rows of the store, but in the same order under the same marks.
+
+    Kinds, periods and `settled` of the filter do not narrow. Raises `InvalidValue` for a mark that no row has.
+    """
+    time, event_id, kind, debtor, creditor = ("", "", "", "", "") if after is None else _read_mark(after)
+    if time == _NEVER:
+        return ()
+    moment = format_instant(now)
+    values = {
+        "debtor": wanted.debtor,
+        "creditor": wanted.creditor,
+        "now": moment,
+        "mark_signed": _signed_when_due(time) if time else "",
+        "mark_event": event_id,
+        "mark_kind": kind,
+        "mark_debtor": debtor,
+        "mark_creditor": creditor,
+        "limit": limit,
+    }
+    return tuple(receipt_owed(row, moment) for row in cursor.execute(LEDGER_SQL["awaiting_page"], values).fetchall())
+
+
+def _signed_when_due(time: str) -> str:
+    """A receipt is due so long after its document was signed: the order of the one is that of the other."""
+    due = parse_instant(time)
+    return format_instant(max(due, _FIRST + RECEIPT_EXPECTED_WITHIN) - RECEIPT_EXPECTED_WITHIN)
 
 
 def _beginning(wanted: OwingFilter) -> list[str]:

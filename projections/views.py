@@ -141,6 +141,13 @@ class Views(ViewsFile):
         with self._reading() as cursor:
             return owing_view.owing(cursor, wanted, now=now, after=after, limit=limit)
 
+    def receipts_owed(
+        self, wanted: OwingFilter, *, now: datetime, after: str | None = None, limit: int = 100
+    ) -> tuple[Obligation, ...]:
+        """A page of the receipts that are missing, in the same order and under the same marks as `owing`."""
+        with self._reading() as cursor:
+            return owing_view.receipts_owed(cursor, wanted, now=now, after=after, limit=limit)
+
     def count_owing(self, wanted: OwingFilter) -> int:
         """How many are open, counted up to `owing.COUNTED_UPTO`."""
         with self._reading() as cursor:
@@ -204,7 +211,9 @@ class Views(ViewsFile):
         with self._reading() as cursor:
             return inbox_view.inbox(cursor, me, state=state, before=before, limit=limit)
 
-    def drafts(self, *, state: DraftState | None = DraftState.OPEN, limit: int = 100) -> tuple[DraftLine, ...]:
-        """Drafts, the last changed first; `state` None for all."""
+    def drafts(
+        self, *, state: DraftState | None = DraftState.OPEN, after: str | None = None, limit: int = 100
+    ) -> tuple[DraftLine, ...]:
+        """Drafts, the last changed first; `state` None for all, `after` the `mark` of a row goes on behind it."""
         with self._reading() as cursor:
-            return draft_view.drafts(cursor, state=state, limit=limit)
+            return draft_view.drafts(cursor, state=state, after=after, limit=limit)

@@ -16,5 +16,7 @@ WHERE draft_id = :draft_id AND state = 'open'
 -- name: drafts
 SELECT * FROM draft
 WHERE (:state IS NULL OR state = :state)
+  AND (:mark_changed IS NULL OR changed_at < :mark_changed
+       OR (changed_at = :mark_changed AND draft_id > :mark_draft))
 ORDER BY changed_at DESC, draft_id
 LIMIT :limit

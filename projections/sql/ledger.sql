@@ -166,6 +166,17 @@ WHERE event.case_id = ? AND receipt_id IS NULL AND outcome <> 'elsewhere' AND ev
 ORDER BY event.signed_at, event.event_id, disclosure.recipient
 LIMIT ?
 
+-- name: awaiting_page
+-- A page of the same, the earliest signed first; `:mark_signed` and what follows are those of the last row shown.
+SELECT event.event_id, event.case_id, event.clause, event.signed_at, disclosure.sender, disclosure.recipient
+FROM disclosure INDEXED BY disclosure_awaiting JOIN event USING (position)
+WHERE receipt_id IS NULL AND outcome <> 'elsewhere' AND event.signed_at <= :now
+  AND (:debtor IS NULL OR disclosure.recipient = :debtor) AND (:creditor IS NULL OR disclosure.sender = :creditor)
+  AND (event.signed_at, event.event_id, 'give_receipt', disclosure.recipient, disclosure.sender)
+    > (:mark_signed, :mark_event, :mark_kind, :mark_debtor, :mark_creditor)
+ORDER BY event.signed_at, event.event_id, disclosure.recipient
+LIMIT :limit
+
 -- name: awaiting_by_recipient
 -- How many own documents each recipient has not receipted yet, and when the first of them was signed.
 SELECT waiting.recipient, waiting.documents, event.signed_at AS since

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +45,7 @@ class Projector:
         self._views = views
         self._moved = moved
         self.follower = Follower(record, views.position)
+        self._folded = asyncio.Event()
 
     async def run(self) -> None:
         """Fold until cancelled."""
@@ -57,5 +59,16 @@ class Projector:
                 _log.info("views were exchanged, reading on from their position", agency=self._record.agency)
                 self.follower.rewind(self._views.position)
                 continue
+            # Everybody waiting wakes on the old event; whoever comes later waits on the new one.
+            folded, self._folded = self._folded, asyncio.Event()
+            folded.set()
             if self._moved is not None:
                 self._moved(batch)
+
+    async def folded(self, position: int) -> None:
+        """Wait until the views hold the record up to a position."""
+        while True:
+            folded = self._folded
+            if await asyncio.to_thread(lambda: self._views.position) >= position:
+                return
+            await folded.wait()

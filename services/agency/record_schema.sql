@@ -1,6 +1,6 @@
 -- The record of one agency: the append-only entries, and the indexes that admission, signing and repair look into.
--- Everything but `entries`, `parked`, `quarantine` and `cursors` could be derived from `entries`; it is written in the
--- same transaction, so that it can never disagree with them.
+-- Everything but `entries`, `parked`, `quarantine`, `cursors` and `kept_answers` could be derived from `entries`; it is
+-- written in the same transaction, so that it can never disagree with them.
 
 -- The entries in one total order, in the columns of the eventsourcing library; `rowid` is an entry's position.
 -- AUTOINCREMENT: a position is never given twice, and a VACUUM does not renumber.
@@ -232,3 +232,17 @@ CREATE TABLE IF NOT EXISTS log_notes (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
+
+-- What the API answered to calls that named a key, to answer the same again (`kept_answers`). request: SHA-256 of what
+-- was asked, without any passphrase. Rows go with their age.
+CREATE TABLE IF NOT EXISTS kept_answers (
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request BLOB NOT NULL,
+    status INTEGER NOT NULL,
+    location TEXT,
+    document TEXT NOT NULL,
+    answered_at TEXT NOT NULL,
+    PRIMARY KEY (caller, key)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS kept_answers_by_age ON kept_answers (answered_at);

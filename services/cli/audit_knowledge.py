@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from events.instants import format_instant
 from projections.deliveries_knowledge import Known
 from services.audit.output import Cell, Sheet
 from services.audit.questions.book import Book
 from services.audit.questions.coverage import Coverage
 from services.cli.audit_answers import document_name, event_name, heads, reach
-from services.cli.audit_sheets import delivery_document
-from services.cli.session import Document, Session
+from services.cli.session import Session
 from services.moments import show_moment
 
 OF_AGENCY = ("known_since!", "how", "type", "clause!", "document!", "sender_recipient")
@@ -22,17 +20,6 @@ _FILE = (
     "agency", "how", "known_since", "log_index", "signed_at", "stored_at", "sender", "recipient", "event_type",
     "event", "clause", "document", "case_id", "incoming_number", "event_id", "digest", "checkpoint_size",
 )  # fmt: skip
-
-
-def known_document(known: Known, coverage: Coverage) -> Document:
-    """How an agency stands to a document, as JSON."""
-    return {
-        "agency": known.agency,
-        "how": known.how.value,
-        "since": None if known.since is None else format_instant(known.since),
-        "told": list(known.told),
-        "delivery": delivery_document(known.delivery, coverage),
-    }
 
 
 def known_line(session: Session, known: Known) -> tuple[str, ...]:

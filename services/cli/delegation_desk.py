@@ -1,16 +1,13 @@
-"""What the commands of `phoihop delegate` share: deputies by name, delegations by id and as documents."""
+"""What the commands of `phoihop delegate` share: deputies by name, delegations by id."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from events.instants import format_instant
-from events.regulation.delegation import Delegation, DelegationStanding
-from events.types.delegation import DelegationEnded
+from events.regulation.delegation import Delegation
 from services.agency.delegations import held_delegations
 from services.cli.desk import Desk
 from services.cli.prefixes import event_id
-from services.cli.session import Document
 from services.errors import ExplainedError, UsageFault
 from services.moments import show_moment
 
@@ -68,32 +65,3 @@ def delegation_to_end(desk: Desk, prefix: str, ends_at: datetime) -> Delegation:
     if held.ends_at <= ends_at:
         raise DelegationOver(held.ends_at)
     return held
-
-
-def delegation_document(held: Delegation, at: datetime) -> Document:
-    """The delegation as `delegate list --json` gives it, standing as of `at`."""
-    envelope, content = held.grant.envelope, held.content
-    early = held.ended if held.standing(held.ends_at) is DelegationStanding.ENDED else None
-    officer = content.officer
-    return {
-        "event_id": envelope.id,
-        "agency": envelope.sender,
-        "delegate": content.delegate,
-        "officer": None if officer is None else officer.name,
-        "officer_position": None if officer is None else officer.position,
-        "scope": {
-            "event_types": list(content.scope.event_types),
-            "categories": [category.value for category in content.scope.categories],
-            "fields": [field.value for field in content.scope.fields],
-            "cases": list(content.scope.cases),
-        },
-        "since": format_instant(content.since),
-        "until": format_instant(content.until),
-        "ends_at": format_instant(held.ends_at),
-        "ended_by": None if early is None else early.id,
-        "end_reason": early.content.reason.value if early and isinstance(early.content, DelegationEnded) else None,
-        "standing": held.standing(at).value,
-        "told": list(envelope.agencies),
-        "clause": envelope.clause,
-        "signed_at": format_instant(envelope.time),
-    }

@@ -58,6 +58,20 @@ def who_told_document(
     }
 
 
+def timeline_document(
+    standing: Standing, found: Iterable[Told], coverage: Coverage, *, case: str, total: int, next_after: int | None
+) -> Document:
+    """`audit-timeline.json`: a case in the order of the log."""
+    return {
+        "question": "timeline",
+        "standing": standing.to_json(),
+        "case": case,
+        "total": total,
+        "next_after": next_after,
+        "deliveries": [delivery_document(row, coverage) for row in found],
+    }
+
+
 def column_heads(texts: Texts, columns: Iterable[str]) -> list[str]:
     """The heads of a file's columns."""
     return [texts(f"audit_column.{column}") for column in columns]

@@ -65,6 +65,16 @@ class House:
         """What the views answer; they are read outside the loop."""
         return await asyncio.to_thread(question, self.service.views)
 
+    async def caught_up(self, patience_seconds: float) -> bool:
+        """Wait until the views show what the record holds now; whether they did so in time."""
+        upto = await asyncio.to_thread(lambda: self.service.record.last_position)
+        try:
+            async with asyncio.timeout(patience_seconds):
+                await self.service.projector.folded(upto)
+        except TimeoutError:
+            return False
+        return True
+
     async def duties(self, until: datetime) -> tuple[FallingDue, ...]:
         """What falls due by the calendar, for anybody, as shows by an instant."""
         return calendar_duties(await self.chain(), until)

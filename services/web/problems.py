@@ -31,12 +31,18 @@ class Problem(Enum):
     CROSS_SITE = 403, "cross_site"
     NOT_FOUND = 404, "not_found"
     METHOD = 405, "method"
+    NOT_ACCEPTABLE = 406, "not_acceptable"
     NOT_OFFERED = 409, "not_offered"
+    UNDER_WAY = 409, "under_way"
     TOO_LARGE = 413, "too_large"
+    MEDIA_TYPE = 415, "media_type"
     HOST = 421, "host"
     INVALID = 422, "invalid"
+    OTHER_REQUEST = 422, "other_request"
     TOO_MANY = 429, "too_many"
     INSIDE = 500, "inside"
+    UNAVAILABLE = 503, "unavailable"
+    VIEWS_BEHIND = 503, "views_behind"
 
     @property
     def status(self) -> int:

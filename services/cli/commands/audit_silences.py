@@ -8,11 +8,9 @@ from pathlib import Path
 
 import click
 
-from events.instants import format_instant
 from projections.deliveries_reports import Unsent
 from projections.deliveries_silent import Unanswered, Unreceipted
 from services.audit.output import Cell, Sheet
-from services.audit.questions.coverage import Coverage
 from services.audit.questions.silence import Silence, silence
 from services.cli.audit_answers import (
     SHOWN,
@@ -26,10 +24,10 @@ from services.cli.audit_answers import (
     span_name,
     write_files,
 )
-from services.cli.audit_sheets import delivery_document
 from services.cli.frame import TextCommand, option
-from services.cli.session import Document, Session
+from services.cli.session import Session
 from services.cli.tables import draw_table
+from services.documents.silences import silences_document
 from services.moments import read_moment, show_moment
 from services.reports.periods import show_period
 
@@ -50,9 +48,7 @@ def command(session: Session, at: str | None, limit: int | None, csv: Path | Non
     moment = read_moment(at, now) if at else now
     with asked(session) as book:
         found = silence(book, moment, limit or SHOWN)
-        coverage = Coverage(book.ledger.connection)
-        document = {"question": "silences", "standing": book.standing.to_json(), "at": format_instant(moment)}
-        document |= _document(found, moment, coverage)
+        document = silences_document(book, found, moment)
         title = session.texts("audit_silences.title", at=show_moment(moment))
         if csv is not None or xlsx is not None:
             everything = found if limit is not None else silence(book, moment, _EVERYTHING)
@@ -67,51 +63,6 @@ def command(session: Session, at: str | None, limit: int | None, csv: Path | Non
             click.echo(line)
 
     session.show(document, draw)
-
-
-def _document(found: Silence, at: datetime, coverage: Coverage) -> Document:
-    return {
-        "requests": {
-            "total": found.requests_count.requests,
-            "overdue": found.requests_count.overdue,
-            "unanswered": [
-                {
-                    "delivery": delivery_document(one.delivery, coverage),
-                    "due": None if one.due is None else format_instant(one.due),
-                    "overdue_seconds": one.overdue_seconds(at),
-                    "silence_stated_at": None if one.stated_at is None else format_instant(one.stated_at),
-                }
-                for one in found.requests
-            ],
-        },
-        "receipts": {
-            "total": found.receipts_count,
-            "missing": [
-                {
-                    "delivery": delivery_document(one.delivery, coverage),
-                    "held_up_by": None if one.held_up_by is None else one.held_up_by.value,
-                }
-                for one in found.receipts
-            ],
-        },
-        "reports": {
-            "total": len(found.reports),
-            "not_sent": [
-                {
-                    "clause": one.duty.duty.clause,
-                    "kind": one.duty.duty.kind,
-                    "event_type": one.duty.duty.event,
-                    "debtor": one.duty.debtor,
-                    "creditor": one.duty.creditor,
-                    "period": None if one.duty.period is None else show_period(one.duty.period),
-                    "due": None if one.duty.due is None else format_instant(one.duty.due),
-                    "due_origin": one.duty.duty.due_origin,
-                    "overdue_seconds": one.overdue_seconds(at),
-                }
-                for one in found.reports
-            ],
-        },
-    }
 
 
 def _draw(session: Session, found: Silence, at: datetime) -> None:

@@ -22,10 +22,11 @@ from services.cli.audit_answers import (
     say_shown,
     write_files,
 )
-from services.cli.audit_sheets import FILE, delivery_document, delivery_row
+from services.cli.audit_sheets import FILE, delivery_row
 from services.cli.frame import TextCommand, option
 from services.cli.session import Session
 from services.cli.tables import draw_table
+from services.documents.deliveries import timeline_document
 from services.moments import show_moment
 
 _FILE = (*FILE, "answers", "answered_by", "answered_at", "withdrawn_at")
@@ -47,14 +48,10 @@ def command(
         rows = list(timeline(book.cursor, of_case, after=first, limit=limit or SHOWN))
         coverage = Coverage(book.ledger.connection)
         title = session.texts("audit_timeline.title", case=of_case)
-        document = {
-            "question": "timeline",
-            "standing": book.standing.to_json(),
-            "case": of_case,
-            "total": total,
-            "next_after": rows[-1].log_index if len(rows) == (limit or SHOWN) else None,
-            "deliveries": [delivery_document(row, coverage) for row in rows],
-        }
+        document = timeline_document(
+            book.standing, rows, coverage, case=of_case, total=total,
+            next_after=rows[-1].log_index if len(rows) == (limit or SHOWN) else None,
+        )  # fmt: skip
 
         def sheet() -> Sheet:
             found = timeline(book.cursor, of_case, after=first, limit=-1 if limit is None else limit)

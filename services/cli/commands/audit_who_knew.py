@@ -7,17 +7,14 @@ from pathlib import Path
 
 import click
 
-from events.instants import format_instant
 from projections.deliveries_knowledge import Known, knowers, knowledge
 from services.audit.questions.book import Book
-from services.audit.questions.coverage import Coverage
 from services.audit.questions.words import find_agency, find_case, find_event
 from services.cli.audit_answers import SHOWN, answer_options, asked, reach, say_shown, write_files
 from services.cli.audit_knowledge import (
     OF_AGENCY,
     OF_EVENT,
     knower_line,
-    known_document,
     known_line,
     known_sheet,
     predecessors_note,
@@ -25,6 +22,7 @@ from services.cli.audit_knowledge import (
 from services.cli.frame import TextCommand, option
 from services.cli.session import Session
 from services.cli.tables import draw_table
+from services.documents.knowledge import who_knew_document
 from services.errors import UsageFault
 from services.moments import read_moment, show_moment
 
@@ -62,18 +60,13 @@ def command(
     with asked(session) as book:
         title, found, notes = _ask(session, book, agency, case, event, moment)
         shown = found[: limit or SHOWN]
-        coverage = Coverage(book.ledger.connection)
-        document = {
-            "question": "who-knew",
-            "standing": book.standing.to_json(),
-            "at": format_instant(moment),
-            "agency": None if agency is None else find_agency(book, agency),
-            "case": None if case is None else find_case(book, case),
-            "event": None if event is None else find_event(book, event),
-            "total": len(found),
-            "known": sum(one.how.knows for one in found),
-            "documents": [known_document(one, coverage) for one in shown],
-        }
+        document = who_knew_document(
+            book, found, moment,
+            agency=None if agency is None else find_agency(book, agency),
+            case=None if case is None else find_case(book, case),
+            event=None if event is None else find_event(book, event),
+            first=0, limit=limit or SHOWN,
+        )  # fmt: skip
         kept = found if limit is None else shown
         write_files(session, lambda: known_sheet(session, book, title, kept), len(kept), csv, xlsx)
         lines = [*notes, *reach(session, book.standing)]

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import click
 
-from events.instants import format_instant, parse_instant
-from events.regulation.delegation import DelegationStanding
+from events.instants import parse_instant
 from events.values.matter import Field
 from services.agency.delegations import held_delegations
-from services.cli.delegation_desk import delegation_document
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Document, Session
 from services.cli.tables import category_name, draw_table, short
+from services.documents.delegations import delegations_document
 from services.moments import read_moment, show_moment
 
 _FIELDS = {field.value: field for field in Field}
-_OVER = {DelegationStanding.ENDED, DelegationStanding.EXPIRED}
 
 
 @click.command("list", cls=TextCommand)
@@ -32,14 +30,14 @@ def command(session: Session, of: str | None, at: str | None, *, history: bool) 
     with open_desk(session) as desk:
         held = held_delegations(desk.record, of)
         me = desk.me
-    found = [delegation_document(one, moment) for one in held if history or one.standing(moment) not in _OVER]
+    document = delegations_document(me, held, moment, history=history)
 
     def draw() -> None:
         columns = ("peer", "deputy", "scope", "period!", "standing", "told", "event!")
         title = session.texts("delegate.title", agency=me, at=show_moment(moment))
-        draw_table(session, title, columns, [_row(session, one) for one in found])
+        draw_table(session, title, columns, [_row(session, one) for one in document["delegations"]])
 
-    session.show({"agency": me, "at": format_instant(moment), "delegations": found}, draw)
+    session.show(document, draw)
 
 
 def _row(session: Session, one: Document) -> tuple[str, ...]:

@@ -13,11 +13,12 @@ from services.agency.lawfulness import with_standing
 from services.cli.desk import Desk, open_desk
 from services.cli.draft_input import read_draft
 from services.cli.frame import TextCommand, common_options, option
-from services.cli.lookup_answer import await_answer, lookup_document
+from services.cli.lookup_answer import await_answer
 from services.cli.prefixes import event_id
 from services.cli.session import Document, Session
 from services.cli.signing import unlocked_signer
 from services.cli.tables import draw_table
+from services.documents.lookups import lookup_document
 
 _WAIT_SECONDS = 20.0
 
@@ -53,7 +54,6 @@ def command(
             asked = _ask(session, desk, said, signatory, passphrase_file)
             # Without a service nothing leaves now, so that waiting would be in vain.
             document = await_answer(desk.record, asked, wait_seconds if desk.wake_service() else 0.0)
-        document = {"agency": desk.me, **document}
     session.show(document, lambda: _draw(session, document))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
@@ -12,22 +12,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from events.errors import PhoihopError
-from services.web.api import cases, drafts, events, files, law, mail, network, owed, published, reports
+from services.web.api import cases, drafts, events, files, law, lookups, mail, network, owed, published, reports
 from services.web.api.caller import (
     CALLS_AT_ONCE,
     CALLS_PER_SECOND,
     PASSPHRASES_AT_ONCE,
     PASSPHRASES_PER_SECOND,
-    TooManyCalls,
+    CallLater,
 )
-from services.web.api.components import components
+from services.web.api.components import referred_to
+from services.web.api.negotiation import acceptable
 from services.web.api.pace import Pace
 from services.web.entry import Houses
 from services.web.problems import PageError, Problem, answer_problem, details
 from services.web.rendering import language_of
 
 ROUTERS = tuple(
-    module.router for module in (cases, owed, mail, drafts, events, files, reports, law, network, published)
+    module.router for module in (cases, owed, mail, drafts, events, lookups, files, reports, law, network, published)
 )
 """Every call, by matter."""
 
@@ -48,7 +49,9 @@ class Api(FastAPI):
                 title=self.title, version=self.version, description=_DESCRIPTION, routes=self.routes,
                 servers=[{"url": "/api"}],
             )  # fmt: skip
-            made["components"]["schemas"] |= components()
+            # Those that FastAPI made itself are of parameters.
+            schemas = made["components"].get("schemas", {})
+            made["components"]["schemas"] = referred_to(made["paths"], schemas)
             self.openapi_schema = made
         return self.openapi_schema
 
@@ -63,6 +66,7 @@ def make_api(houses: Houses) -> Api:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(acceptable)],
     )
     for router in ROUTERS:
         api.include_router(router)
@@ -72,6 +76,7 @@ def make_api(houses: Houses) -> Api:
     api.add_exception_handler(HTTPException, _http_error)
     api.state.houses = dict(houses)
     api.state.pace = Pace(CALLS_PER_SECOND, CALLS_AT_ONCE)
+    api.state.under_way = set()
     api.state.passphrases = Pace(PASSPHRASES_PER_SECOND, PASSPHRASES_AT_ONCE)
     return api
 
@@ -80,7 +85,7 @@ async def _problem(request: Request, error: Exception) -> Response:
     answer = answer_problem(request, error)
     if answer.status_code == 401:
         answer.headers["www-authenticate"] = "Bearer"
-    if isinstance(error, TooManyCalls):
+    if isinstance(error, CallLater):
         answer.headers["retry-after"] = str(error.wait_seconds)
     return answer
 

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
+from services.web.api.negotiation import check_form
 from services.web.problems import PageError, Problem
 
 MAX_JSON_BYTES = 2**20
@@ -29,6 +30,7 @@ async def read_bytes(request: Request, limit_bytes: int) -> bytes:
 
 async def read_body(request: Request, model: type[_M]) -> _M:
     """A JSON body as a model; raises `PageError` or `RequestValidationError`."""
+    check_form(request, "application/json")
     data = await read_bytes(request, MAX_JSON_BYTES)
     try:
         return model.model_validate_json(data)

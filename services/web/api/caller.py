@@ -28,11 +28,15 @@ _token = HTTPBearer(auto_error=False, description="A machine's token: `phoihop t
 _session = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description="The session of a person at the pages.")
 
 
-class TooManyCalls(PageError):
-    """The caller calls too often."""
+VIEWS_PATIENCE_SECONDS = 5.0
+"""How long a question waits for the views to show what the record held when it was asked."""
 
-    def __init__(self, wait_seconds: float) -> None:
-        super().__init__(Problem.TOO_MANY)
+
+class CallLater(PageError):
+    """The call may be made again after some seconds: too many came, or the same is under way, or the views lag."""
+
+    def __init__(self, problem: Problem, wait_seconds: float) -> None:
+        super().__init__(problem)
         self.wait_seconds = math.ceil(wait_seconds)
 
 
@@ -68,11 +72,21 @@ def calling(power: Power) -> Callable[..., Awaitable[Caller]]:
 
 
 def keep_pace(pace: Pace, who: str) -> None:
-    """Count a call; raises `TooManyCalls`."""
+    """Count a call; raises `CallLater`."""
     if (wait := pace.take(who)) > 0:
-        raise TooManyCalls(wait)
+        raise CallLater(Problem.TOO_MANY, wait)
 
 
 Seeing = Annotated[Caller, Depends(calling(Power.SEE))]
+
+
+async def up_to_date(caller: Seeing) -> Caller:
+    """A caller who asks the views: no answer is older than the record was then. Raises `CallLater`."""
+    if not await caller.house.caught_up(VIEWS_PATIENCE_SECONDS):
+        raise CallLater(Problem.VIEWS_BEHIND, VIEWS_PATIENCE_SECONDS)
+    return caller
+
+
+Viewing = Annotated[Caller, Depends(up_to_date)]
 Drafting = Annotated[Caller, Depends(calling(Power.DRAFT))]
 Signing = Annotated[Caller, Depends(calling(Power.SIGN))]

@@ -16,7 +16,7 @@ from projections.views import Views
 from services.documents.views import case_document, cases_document, focal_document, ledger_document
 from services.moments import read_beginning, read_moment
 from services.web.api.answers import answered
-from services.web.api.caller import Seeing
+from services.web.api.caller import Viewing
 from services.web.api.components import answers
 from services.web.api.parameters import After, Agency, Before, CaseId, EventType, Limit, Moment, WantedCase, WantedEvent
 from services.web.problems import PageError, Problem
@@ -29,7 +29,7 @@ _MOST_RECIPIENTS = 1_000
 @router.get("/cases", **answers("cases", "The cases that this agency knows of, the one with the newest event first."))
 async def cases(
     request: Request,
-    caller: Seeing,
+    caller: Viewing,
     status: CaseStatus | None = None,
     lead: Agency = None,
     category: Category | None = None,
@@ -51,7 +51,7 @@ async def cases(
 
 @router.get("/cases/{case}", **answers("case-show", "One case with its timeline; the look is kept in the record."))
 async def case(
-    request: Request, caller: Seeing, case: CaseId, at: Moment = None, after: After = 0, limit: Limit = 200
+    request: Request, caller: Viewing, case: CaseId, at: Moment = None, after: After = 0, limit: Limit = 200
 ) -> Response:
     """As it stands at a moment, with the events behind a position."""
     house, now = caller.house, caller.house.now()
@@ -72,7 +72,7 @@ async def case(
 @router.get("/ledger", **answers("ledger", "Who told whom what, when, under which clause, and what became of it."))
 async def ledger(
     request: Request,
-    caller: Seeing,
+    caller: Viewing,
     sender: Agency = None,
     recipient: Agency = None,
     event_type: EventType = None,
@@ -129,7 +129,7 @@ def _whole_events(
 @router.get("/focal-points", **answers("focal", "To whom at each agency documents go, as was told here."))
 async def focal_points(
     request: Request,
-    caller: Seeing,
+    caller: Viewing,
     of: Agency = None,
     at: Moment = None,
     history: Annotated[bool, Query(description="Those of the past, too.")] = False,

@@ -13,11 +13,6 @@ from importlib import resources
 from typing import Any
 
 _PLACES = ("services.cli", "services.web.api")
-_NOT_OF_THE_API = (
-    "account-", "agency-", "audit-", "auditor-", "backup", "bench", "delegate-", "demo", "directory-succeed", "error",
-    "informant-", "init", "log-", "lookup", "rebuild", "token-", "version",
-)  # fmt: skip
-"""Documents of commands that have no counterpart here, by how their names begin."""
 
 
 @cache
@@ -27,9 +22,32 @@ def components() -> Mapping[str, Any]:
     for package in _PLACES:
         for file in resources.files(package).joinpath("schemas").iterdir():
             name = file.name.removesuffix(".json")
-            if file.name.endswith(".json") and not (package == "services.cli" and name.startswith(_NOT_OF_THE_API)):
+            if file.name.endswith(".json"):
                 found[name] = within(json.loads(file.read_text("utf-8")), pointer(name))
     return dict(sorted(found.items()))
+
+
+def referred_to(paths: Any, others: Mapping[str, Any]) -> dict[str, Any]:
+    """Of these schemas and `others` those that a document's paths refer to, and those that these refer to."""
+    known = {**others, **components()}
+    found: dict[str, Any] = {}
+    wanted = _named_in(paths)
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found[name] = known[name]
+            wanted |= _named_in(found[name])
+    return dict(sorted(found.items()))
+
+
+def _named_in(node: Any) -> set[str]:
+    if isinstance(node, list):
+        return {name for one in node for name in _named_in(one)}
+    if not isinstance(node, dict):
+        return set()
+    place = node.get("$ref")
+    own = {place.removeprefix(pointer("")).split("/")[0]} if isinstance(place, str) else set()
+    return own | {name for one in node.values() for name in _named_in(one)}
 
 
 def pointer(name: str) -> str:

@@ -22,10 +22,11 @@ from services.identity.errors import PassphraseWrong
 from services.identity.signer import FileSigner
 from services.web.api.answers import answered
 from services.web.api.body import read_body, takes
-from services.web.api.caller import Caller, Drafting, Seeing, Signing, keep_pace
+from services.web.api.caller import Caller, Drafting, Seeing, Signing, Viewing, keep_pace
 from services.web.api.components import answers
 from services.web.api.drafting import EXAMPLE_DRAFT, DraftMembers, DraftsToSign
-from services.web.api.parameters import Check, DraftId, Limit
+from services.web.api.parameters import Check, DraftId, Limit, Mark
+from services.web.api.repeats import Key, Made, called, made
 
 router = APIRouter(tags=["drafts"])
 
@@ -33,18 +34,22 @@ router = APIRouter(tags=["drafts"])
 @router.get("/drafts", **answers("drafts", "Drafts, the last changed first."))
 async def drafts(
     request: Request,
-    caller: Seeing,
+    caller: Viewing,
     state: Annotated[DraftState, Query(description="How far they have come.")] = DraftState.OPEN,
+    after: Mark = None,
     limit: Limit = 100,
 ) -> Response:
     """What waits for a signature, or is settled."""
     house = caller.house
 
     def ask(views: Views) -> tuple[DraftLine, ...]:
-        return views.drafts(state=state, limit=limit)
+        return views.drafts(state=state, after=after, limit=limit + 1)
 
     found = await house.ask(ask)
-    return answered(request, {"agency": house.agency, "drafts": [one.to_json() for one in found]})
+    page = found[:limit]
+    further = {"after": page[-1].mark} if len(found) > limit else None
+    document = {"agency": house.agency, "drafts": [one.to_json() for one in page]}
+    return answered(request, document, next_page=further)
 
 
 @router.post(
@@ -55,20 +60,25 @@ async def drafts(
         "draft", "The draft as it is kept, and by which clause it may be sent now or which stands against it.", 201, 200
     ),
 )
-async def write(request: Request, caller: Drafting, *, check: Check = False) -> Response:
+async def write(request: Request, caller: Drafting, key: Key = None, *, check: Check = False) -> Response:
     """Keep a draft until somebody signs it; with `check` only judge it."""
-    house, read = caller.house, (await read_body(request, DraftMembers)).draft()
+    house, body = caller.house, await read_body(request, DraftMembers)
+    read = body.draft()
 
-    def command(transaction: RecordTransaction) -> tuple[Draft, str | None, Lawfulness]:
-        now, context = house.now(), house.context
-        draft = with_standing(read, transaction, context, now)
-        judged = lawfulness(draft, transaction, context, "head", now)
-        return draft, None if check else save_draft(transaction, draft, caller.account.author, now), judged
+    def judged(transaction: RecordTransaction) -> tuple[Draft, Lawfulness]:
+        draft = with_standing(read, transaction, house.context, house.now())
+        return draft, lawfulness(draft, transaction, house.context, "head", house.now())
 
-    draft, saved, judged = await house.write(command)
-    place = {} if saved is None else {"location": f"/api/drafts/{saved}"}
-    document = draft_document(house.agency, draft, saved, judged)
-    return answered(request, document, status=200 if check else 201, headers=place)
+    def keep(transaction: RecordTransaction) -> Made:
+        draft, lawful = judged(transaction)
+        saved = save_draft(transaction, draft, caller.account.author, house.now())
+        return draft_document(house.agency, draft, saved, lawful), f"/api/drafts/{saved}"
+
+    if check:
+        draft, lawful = await house.write(judged)
+        return answered(request, draft_document(house.agency, draft, None, lawful))
+    with called(request, caller, key, body.model_dump()) as call:
+        return made(request, await house.write(call.once(keep)))
 
 
 @router.get("/drafts/{draft}", **answers("draft-kept", "A draft with its whole content."))
@@ -108,18 +118,20 @@ async def discard(request: Request, caller: Drafting, draft: DraftId) -> Respons
     openapi_extra=takes(DraftsToSign),
     **answers("signed", "The signed, numbered documents. They leave at once.", 201),
 )
-async def sign(request: Request, caller: Signing) -> Response:
+async def sign(request: Request, caller: Signing, key: Key = None) -> Response:
     """For people alone: by the key of the signatory that the account names. All of them are signed, or none."""
     house, body = caller.house, await read_body(request, DraftsToSign)
     signer = await _unlocked(request, caller, body.passphrase.get_secret_value())
     await house.service.ready_to_sign()
 
-    def command(transaction: RecordTransaction) -> list[tuple[str, RecordEntry]]:
-        return [_sign(transaction, draft, signer, caller) for draft in dict.fromkeys(body.drafts)]
+    def put(transaction: RecordTransaction) -> Made:
+        signed = [_sign(transaction, draft, signer, caller) for draft in dict.fromkeys(body.drafts)]
+        documents = [signed_document(entry, draft) for draft, entry in signed]
+        return {"agency": house.agency, "service_woken": True, "signed": documents}, None
 
-    signed = await house.service.writer.run_alone(command)
-    documents = [signed_document(entry, draft) for draft, entry in signed]
-    return answered(request, {"agency": house.agency, "service_woken": True, "signed": documents}, status=201)
+    # The passphrase opened the key before and is no part of what is kept.
+    with called(request, caller, key, body.drafts) as call:
+        return made(request, await house.service.writer.run_alone(call.once(put)))
 
 
 def _sign(transaction: RecordTransaction, draft: str, signer: Signer, caller: Caller) -> tuple[str, RecordEntry]:

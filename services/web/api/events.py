@@ -24,10 +24,11 @@ from services.agency.record_transaction import RecordTransaction
 from services.documents.signed import signed_document
 from services.web.api.answers import answered, with_etag
 from services.web.api.body import read_body, takes
-from services.web.api.caller import Caller, Drafting, Seeing
+from services.web.api.caller import Caller, Drafting, Seeing, Viewing
 from services.web.api.components import answers, answers_bytes
 from services.web.api.drafting import DraftMembers
 from services.web.api.parameters import Digest, EventId
+from services.web.api.repeats import Key, Made, called, made
 from services.web.held_events import held
 from services.web.house import House
 from services.web.problems import PageError, Problem
@@ -43,30 +44,30 @@ _MOST_RECIPIENTS = 1_000
     openapi_extra=takes(DraftMembers),
     **answers("signed", "The document, signed by the service's key and on its way.", 201),
 )
-async def send(request: Request, caller: Drafting) -> Response:
+async def send(request: Request, caller: Drafting, key: Key = None) -> Response:
     """For machines alone, and only what a rule lets the service's own key sign; all else is drafted for the head."""
     house = caller.house
     if not caller.account.machine:
         raise PageError(Problem.NOT_YOURS)
-    read = (await read_body(request, DraftMembers)).draft()
+    body = await read_body(request, DraftMembers)
+    read = body.draft()
     await house.service.ready_to_sign()
 
-    def command(transaction: RecordTransaction) -> RecordEntry:
+    def put(transaction: RecordTransaction) -> Made:
         now, context = house.now(), house.context
         draft = with_standing(read, transaction, context, now)
         entry = issue(transaction, draft, house.service.service_signer, context, now)
         about = {"by": caller.account.author}
         transaction.append_local("SentByMachine", entry.event.envelope.id, dict(about), now)
-        return entry
+        document = {"agency": house.agency, "service_woken": True, "signed": [signed_document(entry, None)]}
+        return document, f"/api/events/{entry.event.envelope.id}"
 
-    entry = await house.write(command)
-    document = {"agency": house.agency, "service_woken": True, "signed": [signed_document(entry, None)]}
-    place = {"location": f"/api/events/{entry.event.envelope.id}"}
-    return answered(request, document, status=201, headers=place)
+    with called(request, caller, key, body.model_dump()) as call:
+        return made(request, await house.write(call.once(put)))
 
 
 @router.get("/events/{event}", **answers("event", "One event; the look is kept in the record."))
-async def one(request: Request, caller: Seeing, event: EventId) -> Response:
+async def one(request: Request, caller: Viewing, event: EventId) -> Response:
     """Its envelope, its content, its files, and what became of it at each recipient."""
     house, entry = caller.house, await _looked_at(caller, event, "EventViewed")
 

@@ -16,6 +16,7 @@ from services.web.api.answers import answered
 from services.web.api.body import read_bytes
 from services.web.api.caller import Drafting, Seeing
 from services.web.api.components import answers
+from services.web.api.negotiation import check_form
 from services.web.api.parameters import Limit, WantedCase, WantedEvent
 
 router = APIRouter(tags=["attachments"])
@@ -37,6 +38,7 @@ async def attach(
 ) -> Response:
     """The body is the file, 1 byte to 20 MiB."""
     house = caller.house
+    check_form(request, None)
     attachment_value(name, media_type, 1, "0" * 64)  # what cannot be named is not taken in
     data = await read_bytes(request, MAX_ATTACHMENT_BYTES)
     store = AttachmentStore(house.service.folder.path)

@@ -9,7 +9,7 @@ from projections.inbox import Inbox, InboxState
 from projections.views import Views
 from services.documents.views import inbox_document
 from services.web.api.answers import answered
-from services.web.api.caller import Drafting, Seeing
+from services.web.api.caller import Drafting, Viewing
 from services.web.api.components import answers
 from services.web.api.parameters import Before, Limit
 
@@ -20,7 +20,7 @@ _ENDS = ("admitted", "refused", "parked", "quarantined", "repeated")
 
 @router.get("/inbox", **answers("inbox", "What came, newest first, and what is held back."))
 async def inbox(
-    request: Request, caller: Seeing, state: InboxState | None = None, before: Before = None, limit: Limit = 50
+    request: Request, caller: Viewing, state: InboxState | None = None, before: Before = None, limit: Limit = 50
 ) -> Response:
     """Drafts have a list of their own: `drafts` is empty here."""
     house = caller.house

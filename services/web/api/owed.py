@@ -18,7 +18,7 @@ from services.documents.reports import reports_due, reports_due_document
 from services.documents.views import obligations_document
 from services.moments import read_beginning, read_moment
 from services.web.api.answers import answered
-from services.web.api.caller import Seeing
+from services.web.api.caller import Viewing
 from services.web.api.components import answers
 from services.web.api.parameters import Agency, Limit, Mark, Moment, WantedCase
 from services.web.problems import PageError, Problem
@@ -31,35 +31,41 @@ _MOST_RECEIPTS = 10_000
 @router.get("/obligations", **answers("obligations", "What is owed by whom until when; the soonest due first."))
 async def obligations(
     request: Request,
-    caller: Seeing,
+    caller: Viewing,
     debtor: Agency = None,
     creditor: Agency = None,
     kind: ObligationKind | None = None,
     case: WantedCase = None,
     settled: Annotated[bool, Query(description="What is settled, instead of what is open; the last first.")] = False,
     after: Mark = None,
+    at: Moment = None,
     limit: Limit = 200,
 ) -> Response:
-    """As things stand now. Receipts that are missing are listed under `kind=give_receipt` alone, and with a case."""
+    """As things stand now, or stood at a moment; missing receipts and what the calendar asks are among it."""
     house, now = caller.house, caller.house.now()
-    duties = await house.duties(now)
+    moment = read_moment(at, now) if at else now
+    duties = await house.duties(moment)
 
     def ask(views: Views) -> Sequence[Obligation]:
-        if case is not None or kind is ObligationKind.RECEIPT:
+        if case is not None or at is not None:
             wanted = ObligationFilter(debtor=debtor, creditor=creditor, kind=kind, case_id=case, settled=settled)
-            found = views.obligations(now=now, wanted=wanted, receipts_limit=_MOST_RECEIPTS)
-            return [one for one in found if (one.settled_at is not None) == settled and _behind(one, after, settled)]
+            everything = views.obligations(
+                now=moment, wanted=wanted, receipts_limit=_MOST_RECEIPTS, calendar=duties, me=house.agency
+            )
+            of_state = [one for one in everything if (one.settled_at is not None) == settled]
+            return [one for one in of_state if _behind(one, after, settled)]
         kinds = None if kind is None else frozenset({kind})
-        wanted_rows = OwingFilter(debtor=debtor, creditor=creditor, kinds=kinds, settled=settled)
-        rows = views.owing(wanted_rows, now=now, after=after, limit=limit + 1)
+        page = OwingFilter(debtor=debtor, creditor=creditor, kinds=kinds, settled=settled)
+        found = [one.owed for one in views.owing(page, now=now, after=after, limit=limit + 1)]
+        if not settled and kind in {None, ObligationKind.RECEIPT}:
+            found += views.receipts_owed(page, now=now, after=after, limit=limit + 1)
         by_calendar = () if settled else _of_calendar(views, duties, house.agency, now)
-        due = [one for one in by_calendar if _fits(one, debtor, creditor, kind) and _behind(one, after, settled)]
-        return [one.owed for one in rows] + due
+        return found + [o for o in by_calendar if _fits(o, debtor, creditor, kind) and _behind(o, after, settled)]
 
     found = sorted(await house.ask(ask), key=_place, reverse=settled)
-    page = found[:limit]
-    further = {"after": _mark(page[-1])} if len(found) > limit else None
-    return answered(request, obligations_document(house.agency, page, now), next_page=further)
+    rows = found[:limit]
+    further = {"after": _mark(rows[-1])} if len(found) > limit else None
+    return answered(request, obligations_document(house.agency, rows, moment), next_page=further)
 
 
 def _mark(owed: Obligation) -> str:
@@ -88,7 +94,7 @@ def _of_calendar(views: Views, duties: Sequence[FallingDue], me: str, now: datet
 @router.get("/reports/due", **answers("report-due", "What is to be reported or held when, by whom to whom."))
 async def due(
     request: Request,
-    caller: Seeing,
+    caller: Viewing,
     at: Moment = None,
     settled: Annotated[bool, Query(description="What is settled, too.")] = False,
 ) -> Response:
@@ -103,7 +109,7 @@ async def due(
 @router.get("/figures", **answers("figures", "What this agency did in a stretch of time, as a report counts it."))
 async def figures(
     request: Request,
-    caller: Seeing,
+    caller: Viewing,
     since: Annotated[str, Query(min_length=1, max_length=40, description="From this moment on.")],
     until: Moment = None,
 ) -> Response:

@@ -24,7 +24,7 @@ from services.reports.received import held_event, received_report
 from services.reports.writing import LOOKED_AHEAD, Desk, Words, consolidated_report, own_report
 from services.web.api.answers import answered
 from services.web.api.body import read_body, takes
-from services.web.api.caller import Caller, Drafting
+from services.web.api.caller import Caller, Drafting, up_to_date
 from services.web.api.components import answers
 from services.web.api.parameters import UUID, Check
 from services.web.problems import PageError, Problem
@@ -102,7 +102,7 @@ def _asked(record: Record, event: str | None) -> KnownEvent | None:
 
 
 async def _kept(request: Request, caller: Caller, write: Callable[[Desk], Draft], *, check: bool) -> Response:
-    house, now = caller.house, caller.house.now()
+    house, now = (await up_to_date(caller)).house, caller.house.now()
     duties = calendar_duties(await house.chain(), now + LOOKED_AHEAD)
 
     def written(views: Views) -> Draft:

@@ -78,7 +78,7 @@ async def houses(network: Path, accounts_of: dict[str, Accounts]) -> AsyncIterat
 @pytest_asyncio.fixture
 async def client(houses: dict[str, House]) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=make_web(houses), raise_app_exceptions=False)
-    headers = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+    headers = {"accept": "text/html,*/*;q=0.8", "sec-fetch-site": "same-origin"}
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as made:
         yield made
 

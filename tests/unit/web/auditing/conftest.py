@@ -49,7 +49,7 @@ def house(history: Path, accounts: Accounts) -> Iterator[AuditHouse]:
 async def auditor(house: AuditHouse) -> AsyncIterator[httpx.AsyncClient]:
     """A client that has entered as the auditor's inspector."""
     transport = httpx.ASGITransport(app=make_web({"auditor": house}), raise_app_exceptions=False)
-    headers = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+    headers = {"accept": "text/html,*/*;q=0.8", "sec-fetch-site": "same-origin"}
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as made:
         answer = await made.post("/enter", data={"agency": "auditor", "name": "kiem.tra", "password": PASSWORD})
         assert answer.status_code == 303

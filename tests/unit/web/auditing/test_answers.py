@@ -39,7 +39,7 @@ async def altered(history: Path, tmp_path: Path, accounts: Accounts) -> AsyncIte
         pass  # its views are folded
     with AuditHouse(folder, accounts, lambda: NOW) as house:
         transport = httpx.ASGITransport(app=make_web({"auditor": house}), raise_app_exceptions=False)
-        headers = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+        headers = {"accept": "text/html,*/*;q=0.8", "sec-fetch-site": "same-origin"}
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as made:
             await made.post("/enter", data={"agency": "auditor", "name": "kiem.tra", "password": PASSWORD})
             yield folder, made
@@ -168,7 +168,7 @@ async def test_how_the_log_stands_is_said_in_words(altered: tuple[Path, httpx.As
     assert "1 alarms over the log were raised" in page.text
     assert "signature: 1" in page.text
     witnesses = await client.get("/audit/completeness?part=witnesses&lang=en")
-    row = next(one for one in witnesses.text.split("<tr>") if "Công an" in one)
+    row = next(one for one in witnesses.text.split("<tr>") if "olice" in one)
     assert "entries behind" in row
     assert "hai &lt;gốc&gt; khác nhau" in (await client.get("/audit/completeness?part=alarms")).text
     assert "chữ ký sai" in words(await client.get("/audit/completeness?part=quarantine"))
