@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from projections.deliveries_told import Told, ToldFilter, code, count_told, filter_values, told_at
+from projections.deliveries_told import QUESTIONS, Told, ToldFilter, code, count_told, filter_values, told_at
 from projections.named_sql import named_sql
 from projections.rows import Row
 
@@ -63,7 +63,7 @@ def newest_told(cursor: sqlite3.Cursor, wanted: ToldFilter, *, before: int | Non
     # Where a period narrows, how many there are and the first page of them come of one walk.
     walked = limit + 1 if tallied or before is not None else COUNTED_UPTO + 1
     values = filter_values(cursor, wanted) | {"before": before, "limit": walked}
-    indexes = [row[0] for row in cursor.execute(_PAGES[statement], values)]
+    indexes = [row[0] for row in cursor.execute(QUESTIONS[statement], values)]
     found = told_at(cursor, indexes[:limit])
     if before is not None:
         total = None

@@ -8,62 +8,61 @@ WHERE (:sender IS NULL OR sender = :sender)
   AND (:event_type IS NULL OR event_type = :event_type)
   AND (:clause IS NULL OR clause = :clause)
 
+-- part: wanted
+-- A filter is off when null.
+(:sender IS NULL OR delivery.sender = :sender)
+  AND (:recipient IS NULL OR delivery.recipient = :recipient)
+  AND (:event_type IS NULL OR delivery.event_type = :event_type)
+  AND (:clause IS NULL OR delivery.clause = :clause)
+  AND (:signed_from IS NULL OR delivery.signed >= :signed_from)
+  AND (:signed_until IS NULL OR delivery.signed < :signed_until)
+  AND (:admitted_from IS NULL OR (delivery.outcome = 2 AND delivery.admitted >= :admitted_from))
+  AND (:admitted_until IS NULL OR (delivery.outcome = 2 AND delivery.admitted < :admitted_until))
+
+-- part: of_the_case
+-- The deliveries of a case, entered by the index on cases.
+event INDEXED BY event_by_case CROSS JOIN delivery
+  ON delivery.log_index BETWEEN first_index AND first_index + recipients - 1
+
 -- name: count_told
--- Every delivery is looked at: a filter is off when null.
+-- Every delivery is looked at.
 SELECT COUNT(*) FROM delivery NOT INDEXED
-WHERE (:sender IS NULL OR sender = :sender)
-  AND (:recipient IS NULL OR recipient = :recipient)
-  AND (:event_type IS NULL OR event_type = :event_type)
-  AND (:clause IS NULL OR clause = :clause)
-  AND (:signed_from IS NULL OR signed >= :signed_from)
-  AND (:signed_until IS NULL OR signed < :signed_until)
-  AND (:admitted_from IS NULL OR (outcome = 2 AND admitted >= :admitted_from))
-  AND (:admitted_until IS NULL OR (outcome = 2 AND admitted < :admitted_until))
+WHERE {wanted}
 
 -- name: told
 SELECT * FROM told WHERE log_index IN
     (SELECT log_index FROM delivery NOT INDEXED
-     WHERE log_index > :after
-       AND (:sender IS NULL OR sender = :sender)
-       AND (:recipient IS NULL OR recipient = :recipient)
-       AND (:event_type IS NULL OR event_type = :event_type)
-       AND (:clause IS NULL OR clause = :clause)
-       AND (:signed_from IS NULL OR signed >= :signed_from)
-       AND (:signed_until IS NULL OR signed < :signed_until)
-       AND (:admitted_from IS NULL OR (outcome = 2 AND admitted >= :admitted_from))
-       AND (:admitted_until IS NULL OR (outcome = 2 AND admitted < :admitted_until))
+     WHERE log_index > :after AND {wanted}
      ORDER BY log_index LIMIT :limit)
 ORDER BY log_index
 
 -- name: count_told_of_case
--- The same, entered by the index on cases.
-SELECT COUNT(*) FROM event INDEXED BY event_by_case CROSS JOIN delivery
-  ON delivery.log_index BETWEEN first_index AND first_index + recipients - 1
-WHERE case_id = :case_id
-  AND (:sender IS NULL OR delivery.sender = :sender)
-  AND (:recipient IS NULL OR delivery.recipient = :recipient)
-  AND (:event_type IS NULL OR delivery.event_type = :event_type)
-  AND (:clause IS NULL OR delivery.clause = :clause)
-  AND (:signed_from IS NULL OR signed >= :signed_from)
-  AND (:signed_until IS NULL OR signed < :signed_until)
-  AND (:admitted_from IS NULL OR (outcome = 2 AND admitted >= :admitted_from))
-  AND (:admitted_until IS NULL OR (outcome = 2 AND admitted < :admitted_until))
+SELECT COUNT(*) FROM {of_the_case}
+WHERE case_id = :case_id AND {wanted}
 
 -- name: told_of_case
 SELECT * FROM told WHERE log_index IN
-    (SELECT delivery.log_index FROM event INDEXED BY event_by_case CROSS JOIN delivery
-       ON delivery.log_index BETWEEN first_index AND first_index + recipients - 1
-     WHERE case_id = :case_id AND delivery.log_index > :after
-       AND (:sender IS NULL OR delivery.sender = :sender)
-       AND (:recipient IS NULL OR delivery.recipient = :recipient)
-       AND (:event_type IS NULL OR delivery.event_type = :event_type)
-       AND (:clause IS NULL OR delivery.clause = :clause)
-       AND (:signed_from IS NULL OR signed >= :signed_from)
-       AND (:signed_until IS NULL OR signed < :signed_until)
-       AND (:admitted_from IS NULL OR (outcome = 2 AND admitted >= :admitted_from))
-       AND (:admitted_until IS NULL OR (outcome = 2 AND admitted < :admitted_until))
+    (SELECT delivery.log_index FROM {of_the_case}
+     WHERE case_id = :case_id AND delivery.log_index > :after AND {wanted}
      ORDER BY delivery.log_index LIMIT :limit)
 ORDER BY log_index
+
+-- name: newest
+-- Indexes of the deliveries wanted, newest first.
+SELECT log_index FROM delivery NOT INDEXED
+WHERE (:before IS NULL OR log_index < :before) AND {wanted}
+ORDER BY log_index DESC LIMIT :limit
+
+-- name: newest_of_type
+-- The same, entered by the index on types, whose rows stand in the order of the log.
+SELECT log_index FROM delivery INDEXED BY delivery_by_type
+WHERE event_type = :event_type AND (:before IS NULL OR log_index < :before) AND {wanted}
+ORDER BY log_index DESC LIMIT :limit
+
+-- name: newest_of_case
+SELECT delivery.log_index FROM {of_the_case}
+WHERE case_id = :case_id AND (:before IS NULL OR delivery.log_index < :before) AND {wanted}
+ORDER BY delivery.log_index DESC LIMIT :limit
 
 -- name: told_of_event
 -- Whom one document told. An id may stand twice.
@@ -76,8 +75,7 @@ ORDER BY log_index
 -- name: told_with_agency
 -- What one agency told in a case up to a moment, and what the others told it.
 SELECT * FROM told WHERE log_index IN
-    (SELECT delivery.log_index FROM event INDEXED BY event_by_case CROSS JOIN delivery
-       ON delivery.log_index BETWEEN first_index AND first_index + recipients - 1
+    (SELECT delivery.log_index FROM {of_the_case}
      WHERE case_id = :case_id AND signed <= :at AND :agency IN (delivery.sender, delivery.recipient))
 ORDER BY log_index
 
@@ -95,8 +93,7 @@ LEFT JOIN request ON request.log_index = told.log_index
 LEFT JOIN delivery AS reply_delivery ON reply_delivery.log_index = request.answer
 LEFT JOIN event AS reply ON reply.first_index = reply_delivery.log_index - reply_delivery.place
 WHERE told.log_index IN
-    (SELECT delivery.log_index FROM event INDEXED BY event_by_case CROSS JOIN delivery
-       ON delivery.log_index BETWEEN first_index AND first_index + recipients - 1
+    (SELECT delivery.log_index FROM {of_the_case}
      WHERE case_id = :case_id AND delivery.log_index > :after
      ORDER BY delivery.log_index LIMIT :limit)
 ORDER BY told.log_index
@@ -104,17 +101,17 @@ ORDER BY told.log_index
 -- Silence. What nobody answered, receipted or sent up to a moment. At a moment behind everything that is known here
 -- the smaller indexes do; for an earlier one all requests are looked at.
 
--- name: count_unanswered
+-- part: roles_and_heirs
+-- Types that ask those alone who hold a role, who holds it from when until when, and who stands in whose place.
 WITH
--- Types that ask those alone who hold a role, and who holds it from when until when.
 bound (event_type) AS MATERIALIZED (SELECT value FROM json_each(:bound)),
 holder (event_type, agency, since, until) AS MATERIALIZED
     (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(:holders)),
 heir (agency, heir) AS MATERIALIZED (SELECT value ->> 0, value ->> 1 FROM json_each(:heirs))
-SELECT COUNT(*) AS requests, COALESCE(SUM(request.due < :at), 0) AS overdue
-FROM request INDEXED BY request_open CROSS JOIN delivery AS asked ON asked.log_index = request.log_index
-WHERE request.answered IS NULL AND request.withdrawn IS NULL
-  AND asked.signed <= :at AND NOT (asked.outcome = 3 AND asked.admitted <= :at)
+
+-- part: nobody_answered
+-- The request was signed, and neither refused nor answered, by its own recipient or for all, by the moment.
+asked.signed <= :at AND NOT (asked.outcome = 3 AND asked.admitted <= :at)
   AND (asked.event_type NOT IN (SELECT event_type FROM bound) OR EXISTS
        (SELECT 1 FROM holder WHERE holder.event_type = asked.event_type AND holder.agency = asked.recipient
           AND holder.since <= asked.signed AND (holder.until IS NULL OR asked.signed < holder.until)))
@@ -135,102 +132,45 @@ WHERE request.answered IS NULL AND request.withdrawn IS NULL
                       OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir))
              END)
 
--- name: count_unanswered_then
-WITH
--- Types that ask those alone who hold a role, and who holds it from when until when.
-bound (event_type) AS MATERIALIZED (SELECT value FROM json_each(:bound)),
-holder (event_type, agency, since, until) AS MATERIALIZED
-    (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(:holders)),
-heir (agency, heir) AS MATERIALIZED (SELECT value ->> 0, value ->> 1 FROM json_each(:heirs))
-SELECT COUNT(*) AS requests, COALESCE(SUM(request.due < :at), 0) AS overdue
+-- part: open_requests
+-- Those that are open now.
+FROM request INDEXED BY request_open CROSS JOIN delivery AS asked ON asked.log_index = request.log_index
+WHERE request.answered IS NULL AND request.withdrawn IS NULL
+
+-- part: open_requests_then
+-- Those that were open at an earlier moment.
 FROM request CROSS JOIN delivery AS asked ON asked.log_index = request.log_index
 WHERE (request.answered IS NULL OR request.answered > :at) AND (request.withdrawn IS NULL OR request.withdrawn > :at)
-  AND asked.signed <= :at AND NOT (asked.outcome = 3 AND asked.admitted <= :at)
-  AND (asked.event_type NOT IN (SELECT event_type FROM bound) OR EXISTS
-       (SELECT 1 FROM holder WHERE holder.event_type = asked.event_type AND holder.agency = asked.recipient
-          AND holder.since <= asked.signed AND (holder.until IS NULL OR asked.signed < holder.until)))
-  AND NOT EXISTS
-      (SELECT 1 FROM answer CROSS JOIN delivery AS reply ON reply.log_index = answer.log_index
-       WHERE answer.request = asked.log_index - asked.place AND reply.signed <= :at
-         AND NOT answer.recalled AND reply.outcome <> 3
-         AND CASE WHEN answer.for_all THEN
-                 (asked.sender, reply.sender) IN (SELECT agency, heir FROM heir) OR EXISTS
-                 (SELECT 1 FROM event CROSS JOIN delivery AS told_too
-                    ON told_too.log_index BETWEEN first_index AND first_index + recipients - 1
-                  WHERE first_index = asked.log_index - asked.place
-                    AND (told_too.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
-             ELSE
-                 (reply.sender = asked.recipient
-                  OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
-                 AND (reply.recipient = asked.sender
-                      OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir))
-             END)
 
--- name: unanswered
-WITH
--- Types that ask those alone who hold a role, and who holds it from when until when.
-bound (event_type) AS MATERIALIZED (SELECT value FROM json_each(:bound)),
-holder (event_type, agency, since, until) AS MATERIALIZED
-    (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(:holders)),
-heir (agency, heir) AS MATERIALIZED (SELECT value ->> 0, value ->> 1 FROM json_each(:heirs))
+-- part: when_due
 SELECT request.log_index, strftime('%Y-%m-%dT%H:%M:%fZ', request.due / 1000.0, 'unixepoch') AS due_at,
        strftime('%Y-%m-%dT%H:%M:%fZ', request.stated / 1000.0, 'unixepoch') AS stated_at
-FROM request INDEXED BY request_open CROSS JOIN delivery AS asked ON asked.log_index = request.log_index
-WHERE request.answered IS NULL AND request.withdrawn IS NULL
-  AND asked.signed <= :at AND NOT (asked.outcome = 3 AND asked.admitted <= :at)
-  AND (asked.event_type NOT IN (SELECT event_type FROM bound) OR EXISTS
-       (SELECT 1 FROM holder WHERE holder.event_type = asked.event_type AND holder.agency = asked.recipient
-          AND holder.since <= asked.signed AND (holder.until IS NULL OR asked.signed < holder.until)))
-  AND NOT EXISTS
-      (SELECT 1 FROM answer CROSS JOIN delivery AS reply ON reply.log_index = answer.log_index
-       WHERE answer.request = asked.log_index - asked.place AND reply.signed <= :at
-         AND NOT answer.recalled AND reply.outcome <> 3
-         AND CASE WHEN answer.for_all THEN
-                 (asked.sender, reply.sender) IN (SELECT agency, heir FROM heir) OR EXISTS
-                 (SELECT 1 FROM event CROSS JOIN delivery AS told_too
-                    ON told_too.log_index BETWEEN first_index AND first_index + recipients - 1
-                  WHERE first_index = asked.log_index - asked.place
-                    AND (told_too.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
-             ELSE
-                 (reply.sender = asked.recipient
-                  OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
-                 AND (reply.recipient = asked.sender
-                      OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir))
-             END)
+
+-- name: count_unanswered
+{roles_and_heirs}
+SELECT COUNT(*) AS requests, COALESCE(SUM(request.due < :at), 0) AS overdue
+{open_requests}
+  AND {nobody_answered}
+
+-- name: count_unanswered_then
+{roles_and_heirs}
+SELECT COUNT(*) AS requests, COALESCE(SUM(request.due < :at), 0) AS overdue
+{open_requests_then}
+  AND {nobody_answered}
+
+-- name: unanswered
+{roles_and_heirs}
+{when_due}
+{open_requests}
+  AND {nobody_answered}
 ORDER BY request.due IS NULL, request.due, request.log_index
 LIMIT :limit
 
 -- name: unanswered_then
-WITH
--- Types that ask those alone who hold a role, and who holds it from when until when.
-bound (event_type) AS MATERIALIZED (SELECT value FROM json_each(:bound)),
-holder (event_type, agency, since, until) AS MATERIALIZED
-    (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(:holders)),
-heir (agency, heir) AS MATERIALIZED (SELECT value ->> 0, value ->> 1 FROM json_each(:heirs))
-SELECT request.log_index, strftime('%Y-%m-%dT%H:%M:%fZ', request.due / 1000.0, 'unixepoch') AS due_at,
-       strftime('%Y-%m-%dT%H:%M:%fZ', request.stated / 1000.0, 'unixepoch') AS stated_at
-FROM request CROSS JOIN delivery AS asked ON asked.log_index = request.log_index
-WHERE (request.answered IS NULL OR request.answered > :at) AND (request.withdrawn IS NULL OR request.withdrawn > :at)
-  AND asked.signed <= :at AND NOT (asked.outcome = 3 AND asked.admitted <= :at)
-  AND (asked.event_type NOT IN (SELECT event_type FROM bound) OR EXISTS
-       (SELECT 1 FROM holder WHERE holder.event_type = asked.event_type AND holder.agency = asked.recipient
-          AND holder.since <= asked.signed AND (holder.until IS NULL OR asked.signed < holder.until)))
-  AND NOT EXISTS
-      (SELECT 1 FROM answer CROSS JOIN delivery AS reply ON reply.log_index = answer.log_index
-       WHERE answer.request = asked.log_index - asked.place AND reply.signed <= :at
-         AND NOT answer.recalled AND reply.outcome <> 3
-         AND CASE WHEN answer.for_all THEN
-                 (asked.sender, reply.sender) IN (SELECT agency, heir FROM heir) OR EXISTS
-                 (SELECT 1 FROM event CROSS JOIN delivery AS told_too
-                    ON told_too.log_index BETWEEN first_index AND first_index + recipients - 1
-                  WHERE first_index = asked.log_index - asked.place
-                    AND (told_too.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
-             ELSE
-                 (reply.sender = asked.recipient
-                  OR (asked.recipient, reply.sender) IN (SELECT agency, heir FROM heir))
-                 AND (reply.recipient = asked.sender
-                      OR (asked.sender, reply.recipient) IN (SELECT agency, heir FROM heir))
-             END)
+{roles_and_heirs}
+{when_due}
+{open_requests_then}
+  AND {nobody_answered}
 ORDER BY request.due IS NULL, request.due, request.log_index
 LIMIT :limit
 
