@@ -99,15 +99,15 @@ DELETE FROM early_receipt WHERE event_id = :event_id
 -- name: is_early
 SELECT recipient, outcome FROM early_receipt WHERE event_id = ?
 
--- name: ledger
--- The whole ledger in record order, a page at a time. Each filter is off when null.
+-- part: line
 SELECT event.position, event_id, event_type, event.kind, event.sender, role, recipient, case_id, clause, docnumber,
        docsymbol, signed_at, recorded_at, pair_count, outcome, stored_at, stream_sequence, admitted_at,
        incoming_number, directory_version, late, receipt_id, refusal_check, refusal_reason, refusal_clause,
        refusal_explanation
-FROM event JOIN disclosure USING (position)
-WHERE event.position > :after
-  AND (:sender IS NULL OR event.sender = :sender)
+
+-- part: a_page_of_those_wanted
+-- Each filter is off when null.
+(:sender IS NULL OR event.sender = :sender)
   AND (:recipient IS NULL OR recipient = :recipient)
   AND (:event_type IS NULL OR event_type = :event_type)
   AND (:outcome IS NULL OR outcome = :outcome)
@@ -115,41 +115,28 @@ WHERE event.position > :after
   AND (:until IS NULL OR signed_at < :until)
 ORDER BY event.position, recipient
 LIMIT :limit
+
+-- name: ledger
+-- The whole ledger in record order, a page at a time.
+{line}
+FROM event JOIN disclosure USING (position)
+WHERE event.position > :after
+  AND {a_page_of_those_wanted}
 
 -- name: ledger_of_case
 -- The same, entered by the index on cases.
-SELECT event.position, event_id, event_type, event.kind, event.sender, role, recipient, case_id, clause, docnumber,
-       docsymbol, signed_at, recorded_at, pair_count, outcome, stored_at, stream_sequence, admitted_at,
-       incoming_number, directory_version, late, receipt_id, refusal_check, refusal_reason, refusal_clause,
-       refusal_explanation
+{line}
 FROM event INDEXED BY event_by_case JOIN disclosure USING (position)
 WHERE case_id = :case_id AND event.position > :after
-  AND (:sender IS NULL OR event.sender = :sender)
-  AND (:recipient IS NULL OR recipient = :recipient)
-  AND (:event_type IS NULL OR event_type = :event_type)
-  AND (:outcome IS NULL OR outcome = :outcome)
-  AND (:since IS NULL OR signed_at >= :since)
-  AND (:until IS NULL OR signed_at < :until)
-ORDER BY event.position, recipient
-LIMIT :limit
+  AND {a_page_of_those_wanted}
 
 -- name: ledger_of_event
 -- The same, entered by the event.
-SELECT event.position, event_id, event_type, event.kind, event.sender, role, recipient, case_id, clause, docnumber,
-       docsymbol, signed_at, recorded_at, pair_count, outcome, stored_at, stream_sequence, admitted_at,
-       incoming_number, directory_version, late, receipt_id, refusal_check, refusal_reason, refusal_clause,
-       refusal_explanation
+{line}
 FROM event INDEXED BY event_by_id JOIN disclosure USING (position)
 WHERE event_id = :event_id AND event.position > :after
   AND (:case_id IS NULL OR case_id = :case_id)
-  AND (:sender IS NULL OR event.sender = :sender)
-  AND (:recipient IS NULL OR recipient = :recipient)
-  AND (:event_type IS NULL OR event_type = :event_type)
-  AND (:outcome IS NULL OR outcome = :outcome)
-  AND (:since IS NULL OR signed_at >= :since)
-  AND (:until IS NULL OR signed_at < :until)
-ORDER BY event.position, recipient
-LIMIT :limit
+  AND {a_page_of_those_wanted}
 
 -- name: awaiting_receipt
 SELECT event.event_id, event.case_id, event.clause, event.signed_at, disclosure.sender, disclosure.recipient
