@@ -1,0 +1,85 @@
+"""Every page by axe-core, in both languages, on a desk's screen and on a phone's: not one violation."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from starlette.routing import Route
+
+from services.web.app import make_web
+from tests.browser.conftest import Enter, Visitor
+from tests.browser.every_page import AGENCY, AUDIT, DOOR, EVERY, NO_PAGES, Look
+from tests.browser.lasting import lasting
+from tests.browser.looking import SIZES, looked_at
+from tests.browser.page_story import played
+from tests.browser.page_watch import PageWatch
+from tests.browser.running_network import Province
+
+AXE = Path(__file__).parent / "axe"
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_RUN = """async (tags) => {
+  const answer = await axe.run({runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+  return answer.violations.map(
+    (one) => `${one.id}: ${one.nodes.length} × ${one.nodes[0].target} ${one.nodes[0].failureSummary}`);
+}"""
+
+
+_STORY = pytest.StashKey[dict[str, str]]()
+
+
+@pytest.fixture
+def story(request: pytest.FixtureRequest, province: Province) -> dict[str, str]:
+    """What stands on the pages."""
+    return lasting(request, _STORY, played(province))
+
+
+@cache
+def _axe() -> str:
+    return (AXE / "axe.min.js").read_text("utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds in the page as it stands; scripts that a driver evaluates are outside the pages' policy."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_axe())
+    found: list[str] = page.evaluate(_RUN, list(RULES))
+    return found
+
+
+def test_the_checker_is_the_published_one() -> None:
+    told: dict[str, Any] = tomllib.loads((AXE / "VENDORED.toml").read_text("utf-8"))
+    assert hashlib.sha256((AXE / told["file"]).read_bytes()).hexdigest() == told["sha256"]
+    assert f"axe v{told['version']}" in _axe()[:100]
+
+
+def test_every_page_is_looked_at() -> None:
+    routes = {
+        route.path for route in make_web({}).routes if isinstance(route, Route) and "GET" in (route.methods or ())
+    }
+    looked = {look.route for look in EVERY} - {""}
+    assert routes - set(NO_PAGES) == looked
+    assert not looked & set(NO_PAGES)
+
+
+@pytest.mark.slow
+@pytest.mark.broker
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("looks", [DOOR, AGENCY, AUDIT], ids=["door", "agency", "auditor"])
+def test_no_page_has_a_violation(
+    looks: tuple[Look, ...], lang: str, story: dict[str, str], enter: Enter, visitor: Visitor, watch: PageWatch
+) -> None:
+    watch.allow(r"status of 4(01|03|04|09|22)")
+    found = []
+    for look, page in looked_at(looks, story, lang, enter, visitor):
+        for size in SIZES:
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            found += [f"{look.name}, {size['width']} px, {one}" for one in violations(page)]
+        assert page.locator("html").get_attribute("lang") == lang, look.name
+    assert not found, "\n".join(found)
