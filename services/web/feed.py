@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
-from events.record_entry import Entry, LocalEntry
+from events.record_entry import Entry, EntryKind, LocalEntry, RecordEntry
+
+_ANSWERS = frozenset({"EventReceived", "EventRefused"})
 
 
 class Feed:
@@ -12,10 +15,16 @@ class Feed:
 
     def __init__(self) -> None:
         self.count = 0
+        self.answered: Counter[str] = Counter()
+        """How many receipts and refusals have come from each agency since the start."""
         self._changed = asyncio.Event()
 
     def moved(self, entries: list[Entry]) -> None:
         """Views have folded these entries."""
+        for entry in entries:
+            if isinstance(entry, RecordEntry) and entry.kind is EntryKind.ADMITTED:
+                envelope = entry.event.envelope
+                self.answered[envelope.sender] += envelope.event_type in _ANSWERS
         self.add(sum(1 for entry in entries if not isinstance(entry, LocalEntry)))
 
     def add(self, news: int) -> None:

@@ -16,8 +16,6 @@ from events.envelope import Envelope
 from events.errors import PhoihopError
 from events.record_entry import RecordEntry
 from events.regulation.offers import Offer, Standpoint, offer
-from projections.ledger import Delivery, LedgerFilter
-from projections.views import Views
 from services.accounts.account import Power
 from services.agency.attachments.store import AttachmentStore
 from services.web.acting.answering import ANSWERS
@@ -25,10 +23,10 @@ from services.web.content_view import shown
 from services.web.entry import needs
 from services.web.held_events import find_event, held
 from services.web.house import House
+from services.web.pages.live import seen_state
 from services.web.problems import PageError, Problem
+from services.web.receipts import changed, receipts_of, state_of
 from services.web.rendering import language_of, render, role_name
-
-_MOST_RECIPIENTS = 1_000
 
 
 @needs(Power.SEE)
@@ -37,11 +35,7 @@ async def event(request: Request) -> Response:
     house: House = request.state.house
     entry = await held(house, request.path_params["event"])
     envelope = entry.event.envelope
-
-    def ask(views: Views) -> tuple[Delivery, ...]:
-        return views.ledger(LedgerFilter(event_id=envelope.id), limit=_MOST_RECIPIENTS)
-
-    deliveries = await house.ask(ask)
+    found = await receipts_of(house, entry)
     about = {"event": envelope.id, "type": envelope.event_type}
     await house.note("EventViewed", envelope.case or envelope.id, request.state.person, dict(about))
     content = _content(entry)
@@ -63,10 +57,24 @@ async def event(request: Request) -> Response:
         "content": shown(content, lang) if content is not None else (),
         "raw": _pretty(entry.event.content_bytes),
         "raw_envelope": _pretty(entry.event.envelope_bytes),
-        "deliveries": deliveries,
+        "receipts": found,
+        "state": state_of(found),
+        "open": any(not one.fate.settled for one in found),
         "attachments": [(one, files.has(one.sha256)) for one in attachments_of(content)],
     }
     return render(request, "event.html", values)
+
+
+@needs(Power.SEE)
+async def receipts(request: Request) -> Response:
+    """The receipts alone, for an open page that was told that they moved, with what changed since it showed them.
+
+    Nothing of the document is in them, and the look at its page is kept already.
+    """
+    house: House = request.state.house
+    found = await receipts_of(house, await held(house, request.path_params["event"]))
+    values = {"receipts": found, "state": state_of(found), "news": changed(found, seen_state(request))}
+    return render(request, "receipts_news.html", values)
 
 
 @needs(Power.SEE)
@@ -129,5 +137,6 @@ def _pretty(data: bytes) -> str:
 
 ROUTES = [
     Route("/events/{event}", event, methods=["GET"]),
+    Route("/events/{event}/receipts", receipts, methods=["GET"]),
     Route("/events/{event}/attachments/{sha256}", attachment, methods=["GET"]),
 ]

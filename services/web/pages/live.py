@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -10,31 +11,57 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.web.asked import text_or_none
 from services.web.entry import AnyHouse, enters, person_of
+from services.web.held_events import held
+from services.web.house import House
+from services.web.problems import PageError, Problem
+from services.web.receipts import MOST_RECIPIENTS, Watch
 
 PING_SECONDS = 15
 """How often an idle connection is written to: a browser that is gone is noticed."""
 TOGETHER_SECONDS = 0.5
 """News within this time is told in one: 200 open pages must not cost what the events themselves cost."""
+_STATE = re.compile(f"[wsiarfe]{{0,{MOST_RECIPIENTS}}}")
 
 
 @enters
 async def live(request: Request) -> Response:
-    """`event: moved`, data: how many events are new since the last. It ends with the session."""
+    """`event: moved`, data: how many events are new since the last. It ends with the session.
+
+    With `event` also `event: receipts` whenever a receipt of that event stands otherwise than in `seen`, the state that
+    the page shows.
+    """
     house: AnyHouse = request.state.house
-    return EventSourceResponse(_news(request, house), ping=PING_SECONDS)
+    watch = None
+    if (event_id := text_or_none(request, "event")) is not None:
+        if not isinstance(house, House):
+            raise PageError(Problem.NOT_FOUND, event_id[:64])
+        watch = Watch(house, await held(house, event_id), seen_state(request))
+    return EventSourceResponse(_news(request, house, watch), ping=PING_SECONDS)
 
 
-async def _news(request: Request, house: AnyHouse) -> AsyncIterator[ServerSentEvent]:
+def seen_state(request: Request) -> str:
+    """The state of an event's receipts that a page shows (`seen`). Raises `PageError`."""
+    seen = request.query_params.get("seen", "")
+    if _STATE.fullmatch(seen) is None:
+        raise PageError(Problem.INVALID, "seen")
+    return seen
+
+
+async def _news(request: Request, house: AnyHouse, watch: Watch | None) -> AsyncIterator[ServerSentEvent]:
     seen = house.feed.count
     yield ServerSentEvent(event="ready", data="0")
     while True:
-        await house.feed.beyond(seen)
+        # First of all: what moved between the page and its connection.
+        if watch is not None and await watch.moved():
+            yield ServerSentEvent(event="receipts", data="")
+        await (house.feed if watch is None else watch).beyond(seen)
         await asyncio.sleep(TOGETHER_SECONDS)
         if await person_of(request) is None:
             return
-        count = house.feed.count
-        yield ServerSentEvent(event="moved", data=str(count - seen))
+        if (count := house.feed.count) > seen:
+            yield ServerSentEvent(event="moved", data=str(count - seen))
         seen = count
 
 
