@@ -18,9 +18,10 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from events.decision import decide
 from events.draft import Draft
 from events.signed_event import SignedEvent
-from services.agency import issuing, outbox
+from services.broker.publish import publish_batch
 from services.identity.network_init import KeyPolicy
 from services.identity.pkcs8 import DEMONSTRATION
 from services.network_setup import set_up_network
@@ -66,13 +67,13 @@ async def officer(houses: dict[str, House]) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 def held_back(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Nothing leaves for the broker before this is set."""
-    may_leave, publish = asyncio.Event(), outbox.publish_batch
+    may_leave = asyncio.Event()
 
     async def waiting(*arguments: Any, **more: Any) -> Any:
         await may_leave.wait()
-        return await publish(*arguments, **more)
+        return await publish_batch(*arguments, **more)
 
-    monkeypatch.setattr(outbox, "publish_batch", waiting)
+    monkeypatch.setattr("services.agency.outbox.publish_batch", waiting)
     return may_leave
 
 
@@ -121,7 +122,7 @@ async def test_each_receipt_shows_on_the_open_page_as_it_comes(
     assert connect is not None
     assert f'hx-get="/events/{event}/receipts"' in page
     assert re.search(r'id="receipts-said"[^>]*aria-live="polite"', page)
-    seen, told_of = "ww", 0
+    seen, said, told_of = "ww", "", 0
     async with officer.stream("GET", connect[1].replace("&amp;", "&")) as answer:
         stream = Stream(answer.aiter_lines())
         assert await stream.next() == "ready"
@@ -173,7 +174,7 @@ async def test_what_others_receive_moves_no_receipts_here(officer: httpx.AsyncCl
 async def test_a_refusal_shows_with_its_reason_and_clause(
     officer: httpx.AsyncClient, houses: dict[str, House], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vnpt, decide = houses["vnpt"], issuing.decide
+    vnpt = houses["vnpt"]
 
     def unasked(draft: Draft, *more: Any) -> Draft:
         """A sender whose program asks no rules."""
@@ -182,7 +183,7 @@ async def test_a_refusal_shows_with_its_reason_and_clause(
         return decide(draft, *more)
 
     with monkeypatch.context() as lawless:
-        lawless.setattr(issuing, "decide", unasked)
+        lawless.setattr("services.agency.issuing.decide", unasked)
         event = (await suspicion(vnpt, ("dic",))).envelope.id
         async with officer.stream("GET", f"/live?event={event}&seen=w") as answer:
             stream = Stream(answer.aiter_lines())
