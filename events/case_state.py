@@ -141,6 +141,10 @@ class CaseState:
         """The agencies that were told that the agency leads, by one of its openings."""
         return frozenset(name for o in self.openings.values() if o.lead == agency for name in o.told)
 
+    def told_of_open(self) -> frozenset[str]:
+        """The agencies that were told of an opening that is not closed."""
+        return frozenset(name for o in self.openings.values() if o.closed_on is None for name in o.told)
+
     def acquainted_with(self, agency: str) -> frozenset[str]:
         """The agencies that were told of an opening that the agency was told of too, and so know that it takes part."""
         return frozenset(name for o in self.openings.values() if agency in o.told for name in o.told)

@@ -126,6 +126,9 @@ class Situation:
             told = set(state.reached_by_lead(envelope.sender, envelope.basis, statuses))
         else:
             told = {basis.envelope.sender, *basis.envelope.agencies, *state.acquainted_with(envelope.sender)}
+            if state.openings and CaseStatus.CLOSED not in (self.row.statuses or (CaseStatus.CLOSED,)):
+                # Who knows of closed openings alone holds that the case is closed, and would refuse this.
+                told &= state.told_of_open()
         heirs = self.facts.directory.heirs_at(envelope.time)
         told |= {heirs[agency] for agency in told & set(heirs)}
         if getattr(self.content, "briefing", None) is not None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
+from events.case_parts import CaseStatus
 from events.draft import Draft
 from events.record_entry import EntryKind, RecordEntry
 from events.types.overdue import ReplyOverdue
@@ -121,21 +122,24 @@ class Life:
             assert state is not None
             if state.status != "open":
                 continue
+            # A party may know of the case by another opening alone, now closed: not every clause lets it be asked.
+            reached = state.reached_by_lead(lead, None, frozenset({CaseStatus.OPEN}))
             asked = {other: self._asked(lead, other, case) for other in sorted(set(state.parties) - {lead})}
             self.town.deliver_all()
             self.look()
             for other, sent in asked.items():
+                assert sent is not None or other not in reached, f"{lead} leads, and cannot ask {other}: {state}"
+                if sent is None:
+                    continue
                 taken = [e for e in self.town[other].documents() if e.event == sent.event]
                 assert [e.kind for e in taken] == [EntryKind.ADMITTED], f"{lead} asked {other}: {taken}"
 
-    def _asked(self, lead: str, other: str, case: str) -> RecordEntry:
+    def _asked(self, lead: str, other: str, case: str) -> RecordEntry | None:
         state, due = self.town.state(lead, case), self.town[lead].now + timedelta(days=1)
         assert state is not None
         content = sample("InfoRequested", attachments=())
         basis = state.basis_of(lead, [other])
-        sent = self.town.say(lead, Draft(content, (other,), case=case, basis=basis, due=due))
-        assert sent is not None, f"{lead} leads {case}, and cannot ask {other}: {state}"
-        return sent
+        return self.town.say(lead, Draft(content, (other,), case=case, basis=basis, due=due))
 
 
 @contextmanager

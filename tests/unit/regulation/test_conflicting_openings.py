@@ -117,6 +117,18 @@ def test_nothing_rests_on_what_a_recipient_was_not_told(lc: Story) -> None:
     assert isinstance(wrong.receivers["viettel"], Waiting)
 
 
+def test_whoever_knows_of_a_closed_opening_alone_is_not_written_to_as_of_an_open_case(lc: Story) -> None:
+    case, (first, second) = crossing(lc, ("police", "dic vnpt", "LC-7.2a"), ("customs", "police", "LC-8.1"))
+    post(lc, first)
+    lc.given("police", "CaseClosed", "dic vnpt", "LC-2.2a", case=case)
+    post(lc, second)
+    assert [lc.cases[side, case].status for side in ("police", "vnpt")] == [CaseStatus.OPEN, CaseStatus.CLOSED]
+    asked = lc.when("police", "InfoRequested", "vnpt", "LC-7.3", case=case, due=lc.later())
+    asked.refused("LC-7.3/InfoRequested", "basis-not-told", by="sender")
+    assert getattr(asked.receivers["vnpt"], "reason", None) == "case-status"
+    lc.when("police", "InfoRequested", "customs", "LC-7.3", case=case, due=lc.later()).allowed("LC-7.3/InfoRequested")
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_a_resolution_ends_the_same_whatever_came_before_it(lc: Story, order: tuple[int, ...]) -> None:
     case, (first, second) = crossing(lc, *APART)
