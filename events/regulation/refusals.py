@@ -159,7 +159,8 @@ def basis_not_told(row: RuleRow, basis: str, agencies: Sequence[str]) -> Unlawfu
     return _by_row(
         row, "basis-not-told",
         f"Nơi nhận {named} chưa được biết căn cứ {basis}, hoặc chỉ biết vụ việc đã kết thúc, nên không thể xem xét văn "
-        "bản này; hãy dẫn căn cứ khác mà họ đã nhận, bổ sung họ vào vụ việc trước, hoặc để Sở xác định cơ quan chủ trì nếu có nhiều văn bản mở vụ việc.",
+        "bản này; hãy dẫn căn cứ khác mà họ đã nhận, bổ sung họ vào vụ việc trước, hoặc để Sở xác định cơ quan "
+        "chủ trì nếu có nhiều văn bản mở vụ việc.",
         f"The recipients {named} were not told of {basis}, nor of anything else that gives you this place in the case "
         "as it stands (whoever knows of closed openings alone holds that it is closed): "
         "rest it on an event that they received, add them to the case first, or leave them out; while two openings "
