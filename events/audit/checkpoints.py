@@ -90,7 +90,7 @@ def _cosignatures(each: SignedCheckpoint, directory: Directory, found: Found) ->
             found(
                 Finding(
                     AuditCheck.COSIGNATURES_MISSING, "", f"checkpoint {each.size}",
-                    f"Chữ ký đồng xác nhận của {witness} dưới điểm kiểm tra {each.size} không hợp lệ.",
+                    f"Chữ ký làm chứng của {witness} dưới điểm kiểm tra {each.size} không hợp lệ.",
                     f"The cosignature of {witness} under the checkpoint of {each.size} entries does not count: {error}",
                 )
             )  # fmt: skip
@@ -187,7 +187,7 @@ def witnessed_size(opened: Iterable[Opened], policy: Policy, found: Found) -> in
         found(
             Finding(
                 AuditCheck.COSIGNATURES_MISSING, "", f"checkpoint {newest}",
-                "Không điểm kiểm tra nào có đủ chữ ký đồng xác nhận theo chính sách.",
+                "Không điểm kiểm tra nào có đủ chữ ký làm chứng theo chính sách.",
                 f"No checkpoint is cosigned as the policy asks. The newest: {explanation}",
             )
         )  # fmt: skip

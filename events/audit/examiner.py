@@ -191,7 +191,7 @@ def _unplaced(stretch: Stretch, row: Row, envelope: LeanEnvelope) -> Row:
 
 def _find_misfiled(stretch: Stretch, index: int, envelope: LeanEnvelope) -> None:
     stretch.find(
-        AuditCheck.FORM, envelope.id, at(index), "Các cột của sổ kiểm tra không khớp phong bì.",
+        AuditCheck.FORM, envelope.id, at(index), "Các cột của sổ kiểm chứng không khớp phong bì.",
         "The ledger's own columns (digest, id, number of entries) are not those of the envelope.",
     )  # fmt: skip
 
@@ -201,7 +201,7 @@ def _align(stretch: Stretch, row: Row) -> None:
     expected = stretch.begin + len(stretch.hashes)
     stretch.find(
         AuditCheck.ENTRY_MISMATCH, str(row.event_id), at(row.first_index),
-        f"Sổ kiểm tra thiếu mục hoặc đặt sai chỗ: văn bản phải ở vị trí {expected}.",
+        f"Sổ kiểm chứng thiếu mục hoặc đặt sai chỗ: văn bản phải ở vị trí {expected}.",
         f"The ledger lacks entries or has some too many: by what stands before it, this event belongs at {expected}.",
     )  # fmt: skip
     if row.first_index > expected:

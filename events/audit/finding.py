@@ -68,7 +68,7 @@ class AuditCheck(Labelled):
     )
     COSIGNATURES_MISSING = (
         "cosignatures-missing",
-        "điểm kiểm tra thiếu chữ ký đồng xác nhận",
+        "điểm kiểm tra thiếu chữ ký làm chứng",
         "a checkpoint lacks the cosignatures that are asked for, or bears one that is not its witness's",
     )
 

@@ -180,7 +180,7 @@ class History:
         self.findings.add(
             Finding(
                 AuditCheck.TRIMMED, "", f"entry {self.tree.size}",
-                f"Sổ kiểm tra thiếu các mục từ {self.tree.size} đến {stretch.begin - 1}.",
+                f"Sổ kiểm chứng thiếu các mục từ {self.tree.size} đến {stretch.begin - 1}.",
                 f"The ledger has no entries {self.tree.size} to {stretch.begin - 1}, and later ones: it was cut.",
             )
         )  # fmt: skip

@@ -142,7 +142,7 @@ class ContentOpened(Content):
     `salt` and `content` are the members of the event's `data`: SHA-256 over both is what the envelope signs.
     """
 
-    MEANING_VI: ClassVar[str] = "Mở nội dung văn bản cho cơ quan kiểm tra"
+    MEANING_VI: ClassVar[str] = "Mở nội dung văn bản cho bộ phận kiểm chứng"
     MEANING_EN: ClassVar[str] = "An event's content is opened to the auditor"
     PROTOCOL: ClassVar[bool] = True
 

@@ -99,7 +99,7 @@ def _compare(held: Path, read: Path, messages: int, quarantined: int) -> StreamR
         findings = [
             Finding(
                 AuditCheck.TRIMMED, event, f"stream {sequence}",
-                "Luồng của broker có văn bản này, sổ kiểm tra thì không.",
+                "Luồng của máy chủ tin có văn bản này, sổ kiểm chứng thì không.",
                 f"The stream has this event at {sequence}, and the ledger, which was read past it, does not.",
             )
             for event, sequence in connection.execute(_ONLY_IN_STREAM, (_MAX_TOLD,))
@@ -107,7 +107,7 @@ def _compare(held: Path, read: Path, messages: int, quarantined: int) -> StreamR
         findings += [
             Finding(
                 AuditCheck.ENTRY_MISMATCH, event, f"stream {sequence}",
-                "Sổ kiểm tra giữ văn bản này khác với luồng của broker.",
+                "Sổ kiểm chứng giữ văn bản này khác với luồng của máy chủ tin.",
                 "The ledger keeps another signature, stream sequence or stored time for this event than the stream "
                 "has.",
             )

@@ -40,7 +40,7 @@ def apply_policy(archive: Archive, directory: Directory, given: Policy | None, f
         if problem:
             faults.add(
                 AuditCheck.COSIGNATURES_MISSING, POLICY,
-                "chính sách đồng xác nhận trong gói không dùng được",
+                "chính sách đồng ký trong gói không dùng được",
                 f"the package's witness policy cannot be used: {problem}",
             )  # fmt: skip
     try:
@@ -61,7 +61,7 @@ def judge_newest(trees: Trees, policy: Policy, faults: Faults) -> None:
         lacking = policy.explain_unmet({each.cosigner for each in newest.cosignatures})
         faults.add(
             AuditCheck.COSIGNATURES_MISSING, f"{CHECKPOINT_FOLDER}{newest.checkpoint.size}.note",
-            "điểm kiểm tra chưa được đủ cơ quan đồng xác nhận theo chính sách",
+            "điểm kiểm tra chưa được đủ cơ quan đồng ký theo chính sách",
             f"the checkpoint is not cosigned as the policy asks: {lacking}",
         )  # fmt: skip
 

@@ -36,7 +36,7 @@ def remarks_on(known: Open) -> Iterator[Remark]:
     if known.policy_from == "package":
         yield Remark(
             "policy-of-the-package",
-            "chính sách đồng xác nhận lấy từ chính gói này; muốn dùng chính sách khác thì nêu bằng --policy",
+            "chính sách đồng ký lấy từ chính gói này; muốn dùng chính sách khác thì nêu bằng --policy",
             "the witness policy is the package's own; a verifier may name another with --policy",
         )
     if known.selection.kind == "case":

@@ -99,7 +99,7 @@ def _read_tree(archive: Archive, size: int, directory: Directory, policy: Policy
         faults.add(
             AuditCheck.CHECKPOINT_UNSIGNED,
             name,
-            f"khóa ký điểm kiểm tra {size} đã bị thu hồi hoặc ngoài thời hạn khi được đồng xác nhận",
+            f"khóa ký điểm kiểm tra {size} đã bị thu hồi hoặc ngoài thời hạn khi được đồng ký",
             f"the key that signed the checkpoint over {size} entries was revoked, or out of its period, when witnesses "
             "cosigned it",
         )
@@ -128,7 +128,7 @@ def _cosignatures(note: Note, directory: Directory, name: str, faults: Faults) -
         faults.add(
             AuditCheck.COSIGNATURES_MISSING,
             name,
-            "một chữ ký đồng xác nhận không phải của cơ quan được ghi tên",
+            "một chữ ký làm chứng không phải của cơ quan được ghi tên",
             f"a cosignature is not that of the witness it names: {error}",
         )
         return ()
@@ -137,7 +137,7 @@ def _cosignatures(note: Note, directory: Directory, name: str, faults: Faults) -
             faults.add(
                 AuditCheck.COSIGNATURES_MISSING,
                 name,
-                f"chữ ký đồng xác nhận của {each.cosigner.name} nằm ngoài thời hạn của khóa",
+                f"chữ ký làm chứng của {each.cosigner.name} nằm ngoài thời hạn của khóa",
                 f"the cosignature of {each.cosigner.name} was made outside its key's period",
             )
     return counting
