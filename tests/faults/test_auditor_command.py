@@ -79,8 +79,8 @@ def test_it_runs_says_how_it_stands_and_ends_in_order(office: Office) -> None:
 
 @pytest.mark.parametrize("options", [("--http", "here"), ("--http", "127.0.0.1:99999"), ("--tsa", "http://x.example"),
                                      ("--checkpoint-seconds", "0")])  # fmt: skip
-def test_what_cannot_be_meant_is_a_usage_error(office: Office, options: tuple[str, ...]) -> None:
-    result = office.run("auditor", "run", *options, "--lang", "en")
+def test_what_cannot_be_meant_is_a_usage_error(tmp_path: Path, options: tuple[str, ...]) -> None:
+    result = make_office(tmp_path).run("auditor", "run", *options, "--lang", "en")
     assert result.exit_code == 2, result.stderr
     assert "Error" in result.stderr
 
