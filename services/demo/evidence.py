@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.demo.other_process import run_module
 from services.errors import CannotRun
 from services.evidence.export import export_package
 from services.evidence.manifest import Selection
@@ -41,25 +41,14 @@ async def hand_out_evidence(folder: Path) -> HandedOut:
     file = folder / PACKAGE
     await asyncio.to_thread(_export, folder, file)
     root = str(DirectoryFolder.of(folder).root)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.cli", "audit", "verify", str(file), "--root", root, "--json",
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        output, errors = await process.communicate()
-    except BaseException:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        raise
-    if process.returncode != 0:
-        said = (errors or output).decode("utf-8", "replace").strip().splitlines()
+    ended = await run_module("services.cli", "audit", "verify", str(file), "--root", root, "--json")
+    if ended.code != 0:
         raise EvidenceUnsound(
             what="the demonstration's evidence does not verify",
-            why=said[-1] if said else f"the verifying process ended with code {process.returncode}",
+            why=ended.last_words,
             next_step=f"run `phoihop audit verify {file} --root {root}` by hand",
         )
-    verdict = json.loads(output)
+    verdict = json.loads(ended.output)
     return HandedOut(file, root, verdict["holds"]["documents"], verdict["deliveries"])
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
 from pathlib import Path
 
+from services.demo.other_process import run_module
 from services.errors import CannotRun
 from services.identity.directory_folder import DirectoryFolder
 from services.verify.verdict import NetworkVerdict, verdict_from_json
@@ -24,22 +23,11 @@ async def verify_in_other_process(folder: Path) -> NetworkVerdict:
     Raises `VerificationFailed`.
     """
     root = str(DirectoryFolder.of(folder).root)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.verify", "--dir", str(folder), "--root", root, "--json",
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        output, errors = await process.communicate()
-    except BaseException:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        raise
-    if process.returncode not in _EXIT_CODES or not output:
-        said = errors.decode("utf-8", "replace").strip().splitlines()
+    ended = await run_module("services.verify", "--dir", str(folder), "--root", root, "--json")
+    if ended.code not in _EXIT_CODES or not ended.output:
         raise VerificationFailed(
             what="the stores were not verified",
-            why=said[-1] if said else f"the verifying process ended with code {process.returncode}",
+            why=ended.last_words,
             next_step="run `python -m services.verify` by hand on the folder",
         )
-    return verdict_from_json(json.loads(output))
+    return verdict_from_json(json.loads(ended.output))
