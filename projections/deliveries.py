@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 KEYS = MappingProxyType(
     {
         "answer": "log_index, request",
+        "counted": "sender, recipient",
         "delivery": "log_index",
         "early_receipt": "sender, recipient, digest",
         "early_refusal": "sender, recipient, digest",
@@ -41,7 +42,8 @@ KEYS = MappingProxyType(
         "receipted_pair": "sender, recipient",
         "refusal": "log_index",
         "request": "log_index",
-        "tally": "sender, recipient, event_type, clause",
+        "stretch": "stretch",
+        "tally": "sender, recipient, event_type, clause, stretch",
         "unread": "log_index",
         "word": "code",
     }
@@ -66,6 +68,8 @@ class DeliveryViews(ViewsFile):
 
     A file that another process has exchanged is noticed at the next call and opened instead.
     """
+
+    _store: DeliveryStore
 
     def _open_store(self) -> DeliveryStore:
         self._writer: DeliveryWriter | None = None
