@@ -17,7 +17,7 @@ from events.errors import Malformed, UnknownEventType
 from events.types.protocol import EventReceived, EventRefused
 from projections.deliveries_answers import fold_answers
 from projections.deliveries_receipts import cover_late, fold_receipt, fold_refusal
-from projections.deliveries_state import SQL, FoldState, milliseconds
+from projections.deliveries_state import SQL, STRETCH_ENTRIES, FoldState, milliseconds
 
 if TYPE_CHECKING:
     import sqlite3
@@ -66,7 +66,10 @@ def _fold_document(
             for place, (pair, link) in enumerate(zip(pairs, envelope.links, strict=True))
         ],
     )
-    state.tally.update([(*pair, event_type, -1 if clause is None else clause) for pair in pairs])
+    for place, (pair, link) in enumerate(zip(pairs, envelope.links, strict=True)):
+        stretch = (first + place) // STRETCH_ENTRIES
+        state.tally[*pair, event_type, -1 if clause is None else clause, stretch] += 1
+        state.counts.setdefault(pair, []).append(link[1])
     fold_answers(cursor, state, first, envelope)
     for place, (pair, link) in enumerate(zip(pairs, envelope.links, strict=True)):
         cover_late(cursor, state, first + place, pair, link[1], digest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from projections.deliveries_told import QUESTIONS, Told, ToldFilter, code, count_told, filter_values, told_at
 from projections.named_sql import named_sql
@@ -55,23 +55,40 @@ class Irregular:
 
 def newest_told(cursor: sqlite3.Cursor, wanted: ToldFilter, *, before: int | None, limit: int) -> Page:
     """The deliveries wanted before a log index, newest first; they are counted on the first page alone."""
+    values = filter_values(cursor, wanted) | {"before": before, "limit": limit + 1}
+    within = wanted.case_id is None and (wanted.since is not None or wanted.until is not None)
+    counted = None
     if wanted.case_id is not None:
-        statement = "newest_of_case"
+        indexes = [row[0] for row in cursor.execute(QUESTIONS["newest_of_case"], values)]
     else:
-        statement = "newest" if wanted.event_type is None else "newest_of_type"
-    tallied = wanted.case_id is not None or (wanted.since is None and wanted.until is None)
-    # Where a period narrows, how many there are and the first page of them come of one walk.
-    walked = limit + 1 if tallied or before is not None else COUNTED_UPTO + 1
-    values = filter_values(cursor, wanted) | {"before": before, "limit": walked}
-    indexes = [row[0] for row in cursor.execute(QUESTIONS[statement], values)]
+        indexes, counted = walk(
+            cursor, values, limit + 1, counting=within and before is None, whole=not wanted.by_admission
+        )
+    total = None if before is not None else counted if within else count_told(cursor, wanted)
     found = told_at(cursor, indexes[:limit])
-    if before is not None:
-        total = None
-    elif tallied:
-        total = count_told(cursor, wanted)
-    else:
-        total = len(indexes) if len(indexes) <= COUNTED_UPTO else None
     return Page(tuple(found[index] for index in indexes[:limit]), total, len(indexes) > limit)
+
+
+def walk(
+    cursor: sqlite3.Cursor, values: dict[str, Any], limit: int, *, counting: bool, whole: bool
+) -> tuple[list[int], int | None]:
+    """The newest `limit` of the deliveries wanted, stretch by stretch, and how many there are if that is asked.
+
+    `whole`: a stretch that lies in the period as a whole need not be looked at to be counted.
+    """
+    indexes: list[int] = []
+    total = 0
+    for row in cursor.execute(QUESTIONS["stretches"], values).fetchall():
+        wanting = len(indexes) < limit
+        if not wanting and not (counting and total <= COUNTED_UPTO):
+            break
+        if wanting or not (whole and row["whole"]):
+            found = cursor.execute(QUESTIONS["newest_of_stretch"], values | {"stretch": row["stretch"]}).fetchall()
+            indexes += [one[0] for one in found[: limit - len(indexes)]]
+            total += len(found)
+        else:
+            total += row["deliveries"]
+    return indexes, total if counting and total <= COUNTED_UPTO else None
 
 
 def traffic(cursor: sqlite3.Cursor) -> tuple[Traffic, ...]:

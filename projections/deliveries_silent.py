@@ -77,9 +77,14 @@ def count_unanswered(cursor: sqlite3.Cursor, directory: Directory, at: datetime)
     return UnansweredCount(row["requests"], row["overdue"])
 
 
-def unanswered(cursor: sqlite3.Cursor, directory: Directory, at: datetime, *, limit: int) -> tuple[Unanswered, ...]:
-    """Requests that stood unanswered at a moment: soonest due first, then what has no time; at most `limit`."""
-    values = _values(cursor, directory, at) | {"limit": limit}
+def unanswered(
+    cursor: sqlite3.Cursor, directory: Directory, at: datetime, *, limit: int, offset: int = 0
+) -> tuple[Unanswered, ...]:
+    """Requests that stood unanswered at a moment: soonest due first, then what has no time; at most `limit`.
+
+    The first `offset` of them are passed over.
+    """
+    values = _values(cursor, directory, at) | {"limit": limit, "offset": offset}
     rows = cursor.execute(QUESTIONS["unanswered" + _when(cursor, at)], values).fetchall()
     deliveries = told_at(cursor, [row["log_index"] for row in rows])
     return tuple(
@@ -93,9 +98,9 @@ def count_unreceipted(cursor: sqlite3.Cursor, at: datetime) -> int:
     return int(row[0])
 
 
-def unreceipted(cursor: sqlite3.Cursor, at: datetime, *, limit: int) -> tuple[Unreceipted, ...]:
-    """Deliveries that lacked their receipt at a moment, the one signed first ahead; at most `limit`."""
-    values = _awaiting(at) | {"limit": limit}
+def unreceipted(cursor: sqlite3.Cursor, at: datetime, *, limit: int, offset: int = 0) -> tuple[Unreceipted, ...]:
+    """Deliveries that lacked their receipt at a moment, the one signed first ahead; at most `limit`, after `offset`."""
+    values = _awaiting(at) | {"limit": limit, "offset": offset}
     rows = cursor.execute(QUESTIONS["unreceipted" + _when(cursor, at)], values).fetchall()
     indexes = [row[0] for row in rows]
     deliveries = told_at(cursor, indexes)

@@ -21,6 +21,9 @@ WordKind = Literal["agency", "event_type", "clause"]
 OPEN, ARRIVED, ADMITTED, REFUSED = range(4)
 """What is known of a delivery, as `delivery.outcome` has it."""
 
+STRETCH_ENTRIES = 4096
+"""Entries of the log that are tallied together, as the schema has it."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -46,12 +49,13 @@ class FoldState:
     """What a fold needs again and again.
 
     Codes of words; up to where pairs are receipted, in which receipt of when; the deliveries of the batch by sender,
-    recipient, type and clause (-1 for none); whether anything came too early.
+    recipient, type, clause (-1 for none) and stretch, and its counts by pair; whether anything came too early.
     """
 
     words: dict[tuple[WordKind, str], int] = field(default_factory=dict)
     receipted: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
-    tally: Counter[tuple[int, int, int, int]] = field(default_factory=Counter)
+    tally: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
+    counts: dict[tuple[int, int], list[int]] = field(default_factory=dict)
     early: bool = False
     early_words: bool = False
 
@@ -76,7 +80,13 @@ class FoldState:
         return code
 
     def write_tally(self, cursor: sqlite3.Cursor) -> None:
-        """Add what the batch has counted to the tally."""
+        """Add what the batch has counted to the tallies."""
         rows = [(*kind, deliveries) for kind, deliveries in self.tally.items()]
         cursor.executemany(SQL["tally"], rows)
         self.tally.clear()
+        cursor.executemany(SQL["counted"], [(*pair, *_sums(counts)) for pair, counts in self.counts.items()])
+        self.counts.clear()
+
+
+def _sums(counts: list[int]) -> tuple[int, int, int, int]:
+    return len(counts), max(counts), sum(counts), sum(count * count for count in counts)

@@ -117,7 +117,7 @@ def count_told(cursor: sqlite3.Cursor, wanted: ToldFilter) -> int:
     if wanted.case_id is not None:
         statement = "count_told_of_case"
     else:
-        statement = "tallied" if wanted.since is None and wanted.until is None else "count_told"
+        statement = "count_tallied" if wanted.since is None and wanted.until is None else "count_told"
     count: int = cursor.execute(QUESTIONS[statement], filter_values(cursor, wanted)).fetchone()[0]
     return count
 

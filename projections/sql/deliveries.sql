@@ -29,8 +29,14 @@ INSERT INTO delivery (log_index, place, sender, recipient, event_type, clause, s
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: tally
-INSERT INTO tally (sender, recipient, event_type, clause, deliveries) VALUES (?, ?, ?, ?, ?)
+INSERT INTO tally (sender, recipient, event_type, clause, stretch, deliveries) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries
+
+-- name: counted
+INSERT INTO counted (sender, recipient, here, largest, total, squares) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE
+SET here = here + excluded.here, largest = MAX(largest, excluded.largest), total = total + excluded.total,
+    squares = squares + excluded.squares
 
 -- name: events_of_id
 SELECT first_index, recipients, sender, event_type FROM event WHERE event_id = ? ORDER BY first_index

@@ -14,13 +14,9 @@ JOIN word AS told_by ON told_by.code = pair.sender JOIN word AS told_to ON told_
 ORDER BY pair.deliveries DESC, told_by.text, told_to.text
 
 -- name: counted
--- Of each pair how many counts are here and what they add up to: other than 1, 2, … up to the largest shows a hole or a
--- count that stands twice. Along the pairs' index, without the rows.
-SELECT told_by.text AS sender, told_to.text AS recipient, pair.here, pair.largest, pair.total, pair.squares
-FROM (SELECT sender, recipient, COUNT(*) AS here, MAX(pair_count) AS largest, SUM(pair_count) AS total,
-             SUM(pair_count * pair_count) AS squares
-      FROM delivery INDEXED BY delivery_by_pair GROUP BY sender, recipient) AS pair
-JOIN word AS told_by ON told_by.code = pair.sender JOIN word AS told_to ON told_to.code = pair.recipient
+-- Of each pair how many counts are here and what they add up to.
+SELECT told_by.text AS sender, told_to.text AS recipient, here, largest, total, squares
+FROM counted JOIN word AS told_by ON told_by.code = sender JOIN word AS told_to ON told_to.code = recipient
 ORDER BY told_by.text, told_to.text
 
 -- name: holes

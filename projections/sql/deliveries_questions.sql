@@ -1,12 +1,14 @@
 -- What is asked of the auditor's views. Instants are milliseconds, words their codes; `told` gives back the texts.
 
--- name: tallied
--- Without a period the fold has counted already.
-SELECT COALESCE(SUM(deliveries), 0) FROM tally
-WHERE (:sender IS NULL OR sender = :sender)
+-- part: tallied
+(:sender IS NULL OR sender = :sender)
   AND (:recipient IS NULL OR recipient = :recipient)
   AND (:event_type IS NULL OR event_type = :event_type)
   AND (:clause IS NULL OR clause = :clause)
+
+-- name: count_tallied
+-- Without a period the fold has counted already.
+SELECT COALESCE(SUM(deliveries), 0) FROM tally WHERE {tallied}
 
 -- part: wanted
 -- A filter is off when null.
@@ -47,17 +49,26 @@ SELECT * FROM told WHERE log_index IN
      ORDER BY delivery.log_index LIMIT :limit)
 ORDER BY log_index
 
--- name: newest
--- Indexes of the deliveries wanted, newest first.
-SELECT log_index FROM delivery NOT INDEXED
-WHERE (:before IS NULL OR log_index < :before) AND {wanted}
-ORDER BY log_index DESC LIMIT :limit
+-- name: stretches
+-- Where in the log some of the deliveries wanted may be, newest first; how many there are, before any period, and
+-- whether the period of signing holds them all.
+SELECT stretch, SUM(deliveries) AS deliveries,
+       (:signed_from IS NULL OR signed_first >= :signed_from)
+       AND (:signed_until IS NULL OR signed_last < :signed_until) AS whole
+FROM tally JOIN stretch USING (stretch)
+WHERE (:before IS NULL OR stretch <= :before / 4096) AND {tallied}
+  AND (:signed_from IS NULL OR signed_last >= :signed_from)
+  AND (:signed_until IS NULL OR signed_first < :signed_until)
+  AND (:admitted_from IS NULL OR admitted_last >= :admitted_from)
+  AND (:admitted_until IS NULL OR admitted_first < :admitted_until)
+GROUP BY stretch ORDER BY stretch DESC
 
--- name: newest_of_type
--- The same, entered by the index on types, whose rows stand in the order of the log.
-SELECT log_index FROM delivery INDEXED BY delivery_by_type
-WHERE event_type = :event_type AND (:before IS NULL OR log_index < :before) AND {wanted}
-ORDER BY log_index DESC LIMIT :limit
+-- name: newest_of_stretch
+-- Indexes of the deliveries wanted in one of them, newest first.
+SELECT log_index FROM delivery NOT INDEXED
+WHERE log_index BETWEEN :stretch * 4096 AND :stretch * 4096 + 4095
+  AND (:before IS NULL OR log_index < :before) AND {wanted}
+ORDER BY log_index DESC
 
 -- name: newest_of_case
 SELECT delivery.log_index FROM {of_the_case}
@@ -164,7 +175,7 @@ SELECT COUNT(*) AS requests, COALESCE(SUM(request.due < :at), 0) AS overdue
 {open_requests}
   AND {nobody_answered}
 ORDER BY request.due IS NULL, request.due, request.log_index
-LIMIT :limit
+LIMIT :limit OFFSET :offset
 
 -- name: unanswered_then
 {roles_and_heirs}
@@ -172,21 +183,30 @@ LIMIT :limit
 {open_requests_then}
   AND {nobody_answered}
 ORDER BY request.due IS NULL, request.due, request.log_index
-LIMIT :limit
+LIMIT :limit OFFSET :offset
 
 -- name: count_unreceipted
-SELECT COUNT(*) FROM delivery INDEXED BY delivery_awaiting WHERE receipt IS NULL AND signed <= :before
+SELECT COUNT(*) FROM ({unreceipted_still})
+
+-- part: receipted_later
+-- Deliveries that were receipted behind the moment; only those stretches are looked at where there may be some.
+SELECT log_index, signed FROM stretch CROSS JOIN delivery
+  ON log_index BETWEEN stretch.stretch * 4096 AND stretch.stretch * 4096 + 4095
+WHERE receipted_last > :at AND signed_first <= :before AND receipted > :at AND signed <= :before
+
+-- part: unreceipted_still
+SELECT log_index, signed FROM delivery INDEXED BY delivery_awaiting WHERE receipt IS NULL AND signed <= :before
 
 -- name: count_unreceipted_then
-SELECT COUNT(*) FROM delivery NOT INDEXED WHERE (receipt IS NULL OR receipted > :at) AND signed <= :before
+SELECT COUNT(*) FROM ({unreceipted_still} UNION ALL {receipted_later})
 
 -- name: unreceipted
-SELECT log_index FROM delivery INDEXED BY delivery_awaiting WHERE receipt IS NULL AND signed <= :before
-ORDER BY signed, log_index LIMIT :limit
+SELECT log_index FROM ({unreceipted_still})
+ORDER BY signed, log_index LIMIT :limit OFFSET :offset
 
 -- name: unreceipted_then
-SELECT log_index FROM delivery NOT INDEXED WHERE (receipt IS NULL OR receipted > :at) AND signed <= :before
-ORDER BY signed, log_index LIMIT :limit
+SELECT log_index FROM ({unreceipted_still} UNION ALL {receipted_later})
+ORDER BY signed, log_index LIMIT :limit OFFSET :offset
 
 -- name: told_at
 SELECT * FROM told WHERE log_index IN (SELECT value FROM json_each(:log_indexes))

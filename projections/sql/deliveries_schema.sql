@@ -70,15 +70,53 @@ CREATE INDEX delivery_by_type ON delivery (event_type);
 -- Small as long as receipts come: only what awaits one.
 CREATE INDEX delivery_awaiting ON delivery (sender, recipient, pair_count) WHERE receipt IS NULL;
 
--- How many deliveries there are of each kind, so that a question can say so without looking at them all. clause: -1
--- for none.
+-- How many deliveries of each kind there are in each stretch of 4096 entries of the log (log_index / 4096), so that a
+-- question can say so without looking at them, and looks only where some are. clause: -1 for none.
 CREATE TABLE tally (
     sender     INTEGER NOT NULL,
     recipient  INTEGER NOT NULL,
     event_type INTEGER NOT NULL,
     clause     INTEGER NOT NULL,
+    stretch    INTEGER NOT NULL,
     deliveries INTEGER NOT NULL,
-    PRIMARY KEY (sender, recipient, event_type, clause)
+    PRIMARY KEY (sender, recipient, event_type, clause, stretch)
+) WITHOUT ROWID;
+
+-- When the deliveries of a stretch were signed, admitted or refused, and receipted: the first and the last of each.
+CREATE TABLE stretch (
+    stretch        INTEGER PRIMARY KEY,
+    signed_first   INTEGER NOT NULL,
+    signed_last    INTEGER NOT NULL,
+    admitted_first INTEGER,
+    admitted_last  INTEGER,
+    receipted_last INTEGER
+);
+
+CREATE TRIGGER delivery_signed AFTER INSERT ON delivery BEGIN
+    INSERT INTO stretch (stretch, signed_first, signed_last) VALUES (NEW.log_index / 4096, NEW.signed, NEW.signed)
+    ON CONFLICT (stretch) DO UPDATE
+    SET signed_first = MIN(signed_first, excluded.signed_first), signed_last = MAX(signed_last, excluded.signed_last)
+    WHERE excluded.signed_first < signed_first OR excluded.signed_last > signed_last;
+END;
+
+CREATE TRIGGER delivery_receipted AFTER UPDATE OF admitted, receipted ON delivery BEGIN
+    UPDATE stretch
+    SET admitted_first = COALESCE(MIN(admitted_first, NEW.admitted), admitted_first, NEW.admitted),
+        admitted_last = COALESCE(MAX(admitted_last, NEW.admitted), admitted_last, NEW.admitted),
+        receipted_last = COALESCE(MAX(receipted_last, NEW.receipted), receipted_last, NEW.receipted)
+    WHERE stretch = NEW.log_index / 4096;
+END;
+
+-- Of each pair how many counts are here and what they add up to: other than 1, 2, … up to the largest shows a hole or
+-- a count that stands twice.
+CREATE TABLE counted (
+    sender    INTEGER NOT NULL,
+    recipient INTEGER NOT NULL,
+    here      INTEGER NOT NULL,
+    largest   INTEGER NOT NULL,
+    total     INTEGER NOT NULL,
+    squares   INTEGER NOT NULL,
+    PRIMARY KEY (sender, recipient)
 ) WITHOUT ROWID;
 
 -- Why a delivery was refused, as its recipient says; a reason without a count leaves the outcome open.

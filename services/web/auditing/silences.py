@@ -47,15 +47,15 @@ async def silences(request: Request) -> Response:
     at, lang = moment(request, "at", now) or now, language_of(request)
 
     def ask(book: Book) -> tuple[tuple[Any, ...], list[str]]:
-        found = _silent(book, kind, at, page * PAGE + 1)
+        found = _silent(book, kind, at, page)
         return found, reach_lines(Texts(lang), book.standing)
 
     found, reach = await house.ask(ask)
     values = {
         "kind": kind,
         "kinds": list(Silent),
-        "rows": found[(page - 1) * PAGE : page * PAGE],
-        "more": len(found) > page * PAGE and page < _LAST_PAGE,
+        "rows": found[:PAGE],
+        "more": len(found) > PAGE and page < _LAST_PAGE,
         "page": page,
         "at": at,
         "asked": text_or_none(request, "at"),
@@ -65,15 +65,18 @@ async def silences(request: Request) -> Response:
     return render(request, "audit_silences.html", values)
 
 
-def _silent(book: Book, kind: Silent, at: datetime, limit: int) -> tuple[Any, ...]:
+def _silent(book: Book, kind: Silent, at: datetime, page: int) -> tuple[Any, ...]:
+    """The rows of a page, and one more if there is a next one."""
+    passed = (page - 1) * PAGE
     match kind:
         case Silent.REQUESTS:
-            return unanswered(book.cursor, book.directory, at, limit=limit)
+            return unanswered(book.cursor, book.directory, at, limit=PAGE + 1, offset=passed)
         case Silent.RECEIPTS:
-            return unreceipted(book.cursor, at, limit=limit)
+            return unreceipted(book.cursor, at, limit=PAGE + 1, offset=passed)
         case Silent.REPORTS:
+            # As many as the calendar has: they are held against all acts anyhow.
             duties = calendar_duties(book.directories.chain(), at)
-            return unsent(book.cursor, duties, book.directory.heirs_at(at), at)
+            return unsent(book.cursor, duties, book.directory.heirs_at(at), at)[passed : passed + PAGE + 1]
 
 
 ROUTES = [Route("/audit/silences", silences, methods=["GET"])]

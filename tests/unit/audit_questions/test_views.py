@@ -47,6 +47,33 @@ def folded(path: Path, log: list[LoggedEvent], *cuts: int) -> bytes:
         return views.canonical_dump()
 
 
+TALLIED = """
+SELECT sender, recipient, event_type, COALESCE(clause, -1), log_index / 4096, COUNT(*) FROM delivery
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+"""
+STRETCHES = """
+SELECT log_index / 4096, MIN(signed), MAX(signed), MIN(admitted), MAX(admitted), MAX(receipted) FROM delivery
+GROUP BY 1 ORDER BY 1
+"""
+COUNTED = """
+SELECT sender, recipient, COUNT(*), MAX(pair_count), SUM(pair_count), SUM(pair_count * pair_count) FROM delivery
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+@pytest.mark.parametrize(("table", "by_hand"), [("tally", TALLIED), ("stretch", STRETCHES), ("counted", COUNTED)])
+def test_what_the_fold_tallies_is_what_the_deliveries_add_up_to(
+    log: list[LoggedEvent], tmp_path: Path, table: str, by_hand: str
+) -> None:
+    with DeliveryViews(tmp_path / "v.sqlite") as views:
+        for begin in range(0, len(log), 97):
+            views.apply(log[begin : begin + 97])
+        with views.reading() as cursor:
+            tallied = [tuple(row) for row in cursor.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4")]  # noqa: S608
+            assert sorted(tallied) == [tuple(row) for row in cursor.execute(by_hand)]
+            assert tallied
+
+
 def test_each_delivery_is_there_with_what_its_receipt_says(log: list[LoggedEvent], tmp_path: Path) -> None:
     """Held against a plain walk through the ledger."""
     said: dict[tuple[str, str], ReceiptEntry] = {}

@@ -137,6 +137,12 @@ async def test_counts_that_are_missing_or_stand_twice_are_shown(altered: tuple[P
         for old, new in ((3, 2), (4, 5)):
             changed = "UPDATE delivery SET pair_count = ? WHERE sender = ? AND recipient = ? AND pair_count = ?"
             assert connection.execute(changed, (new, *pair, old)).rowcount == 1
+        # As the fold would have tallied them.
+        connection.execute("DELETE FROM counted")
+        connection.execute(
+            "INSERT INTO counted SELECT sender, recipient, COUNT(*), MAX(pair_count), SUM(pair_count), "
+            "SUM(pair_count * pair_count) FROM delivery GROUP BY sender, recipient"
+        )
         connection.commit()
     with open_book(folder) as book:
         [found] = irregular_pairs(book.cursor)
