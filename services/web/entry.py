@@ -98,6 +98,8 @@ async def enter_at(
         raise PageError(Problem.NOT_ENTERED, request.url.path[:200])
     house, account = found
     request.state.house, request.state.person = house, account
+    # Before anything is asked: what comes in meanwhile is new to the page.
+    request.state.mark = house.feed.mark
     why = None
     if not isinstance(house, kinds):
         why = "other_house"

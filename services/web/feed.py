@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import Counter
 
-from events.record_entry import Entry, EntryKind, LocalEntry, RecordEntry
+from events.record_entry import Entry, EntryKind, RecordEntry
 
 _ANSWERS = frozenset({"EventReceived", "EventRefused"})
+_NEWS = _ANSWERS | {"GapDeclared", "LogAlarmRaised"}
+"""The protocol's messages that tell a reader something; the others are the services' own affair."""
 
 
 class Feed:
@@ -15,17 +18,27 @@ class Feed:
 
     def __init__(self) -> None:
         self.count = 0
+        self.start = secrets.token_hex(4)
+        """Tells what was counted since this start from what was counted since another."""
         self.answered: Counter[str] = Counter()
         """How many receipts and refusals have come from each agency since the start."""
         self._changed = asyncio.Event()
 
     def moved(self, entries: list[Entry]) -> None:
-        """Views have folded these entries."""
+        """Views have folded these entries: documents, and what others say of them, are news."""
+        news = 0
         for entry in entries:
-            if isinstance(entry, RecordEntry) and entry.kind is EntryKind.ADMITTED:
-                envelope = entry.event.envelope
-                self.answered[envelope.sender] += envelope.event_type in _ANSWERS
-        self.add(sum(1 for entry in entries if not isinstance(entry, LocalEntry)))
+            if not isinstance(entry, RecordEntry):
+                continue
+            envelope, incoming = entry.event.envelope, entry.kind is EntryKind.ADMITTED
+            news += not envelope.is_protocol or (incoming and envelope.event_type in _NEWS)
+            self.answered[envelope.sender] += incoming and envelope.event_type in _ANSWERS
+        self.add(news)
+
+    @property
+    def mark(self) -> str:
+        """How far it has counted, `<start>-<count>`: a page's is held against a later one."""
+        return f"{self.start}-{self.count}"
 
     def add(self, news: int) -> None:
         """So many things are new."""

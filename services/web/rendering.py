@@ -101,6 +101,7 @@ def render(request: Request, template: str, values: Mapping[str, Any], *, status
                 "person": person,
                 "menu": menu_of(person),
                 "house": house,
+                "mark": getattr(request.state, "mark", ""),
                 "path": request.url.path,
                 "query": dict(request.query_params),
                 "here": _here(request),

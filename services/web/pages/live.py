@@ -19,7 +19,7 @@ from services.web.problems import PageError, Problem
 from services.web.receipts import MOST_RECIPIENTS, Watch
 
 PING_SECONDS = 15
-"""How often an idle connection is written to: a browser that is gone is noticed."""
+"""How often an idle connection is written to: whoever is gone, browser or server, is noticed by the other."""
 TOGETHER_SECONDS = 0.5
 """News within this time is told in one: 200 open pages must not cost what the events themselves cost."""
 _STATE = re.compile(f"[wsiarfe]{{0,{MOST_RECIPIENTS}}}")
@@ -27,7 +27,10 @@ _STATE = re.compile(f"[wsiarfe]{{0,{MOST_RECIPIENTS}}}")
 
 @enters
 async def live(request: Request) -> Response:
-    """`event: moved`, data: how many events are new since the last. It ends with the session.
+    """`event: moved`, data: the feed's mark, whenever something is new. It ends with the session.
+
+    `ready` at the beginning and `beat` now and then tell the mark too: what a page missed while its connection was down
+    shows, and a page that does not hear the beat knows that it hears nothing.
 
     With `event` also `event: receipts` whenever a receipt of that event stands otherwise than in `seen`, the state that
     the page shows.
@@ -38,7 +41,9 @@ async def live(request: Request) -> Response:
         if not isinstance(house, House):
             raise PageError(Problem.NOT_FOUND, event_id[:64])
         watch = Watch(house, await held(house, event_id), seen_state(request))
-    return EventSourceResponse(_news(request, house, watch), ping=PING_SECONDS)
+    return EventSourceResponse(
+        _news(request, house, watch), ping=PING_SECONDS, ping_message_factory=lambda: _told("beat", house.feed.mark)
+    )
 
 
 def seen_state(request: Request) -> str:
@@ -51,7 +56,7 @@ def seen_state(request: Request) -> str:
 
 async def _news(request: Request, house: AnyHouse, watch: Watch | None) -> AsyncIterator[ServerSentEvent]:
     seen = house.feed.count
-    yield ServerSentEvent(event="ready", data="0")
+    yield _told("ready", house.feed.mark)
     while True:
         # First of all: what moved between the page and its connection.
         if watch is not None and await watch.moved():
@@ -61,8 +66,12 @@ async def _news(request: Request, house: AnyHouse, watch: Watch | None) -> Async
         if await person_of(request) is None:
             return
         if (count := house.feed.count) > seen:
-            yield ServerSentEvent(event="moved", data=str(count - seen))
+            yield _told("moved", house.feed.mark)
         seen = count
+
+
+def _told(name: str, mark: str) -> ServerSentEvent:
+    return ServerSentEvent(event=name, data=mark)
 
 
 ROUTES = [Route("/live", live, methods=["GET"])]

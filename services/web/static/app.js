@@ -3,25 +3,57 @@
   "use strict";
   const live = document.getElementById("live");
   if (!live) return;
+  const SILENT_MS = 40000; // the server writes every 15 s
+  const LOOK_MS = 5000;
   const state = live.querySelector("[data-state]");
-  const mark = live.querySelector("[data-news]");
-  let news = 0;
+  const button = live.querySelector("[data-news]");
+  const [start, shown] = live.dataset.mark.split("-");
+  let source = null;
+  let heardAt = Date.now();
 
   const say = (name) => {
+    if (state.dataset.state === name) return;
     state.dataset.state = name;
     state.textContent = live.dataset[name];
   };
 
-  document.body.addEventListener("htmx:sseOpen", () => say("connected"));
-  document.body.addEventListener("htmx:sseError", () => say("lost"));
+  // The server tells how far it has counted: what was missed meanwhile is in it.
+  const hear = (mark) => {
+    const [started, count] = mark.split("-");
+    const news = Number(count) - Number(shown);
+    if (started === start && !(news > 0)) return;
+    button.textContent = started === start ? live.dataset.new.replace("{count}", String(news)) : live.dataset.restarted;
+    button.hidden = false;
+  };
+
+  // A connection may die without a word. htmx opens another when one has failed.
+  const reconnect = () => {
+    if (!source || source.readyState === EventSource.CLOSED) return;
+    source.close();
+    source.dispatchEvent(new Event("error"));
+  };
+
+  document.body.addEventListener("htmx:sseOpen", (event) => {
+    source = event.detail.source;
+    heardAt = Date.now();
+    say("connected");
+  });
+  document.body.addEventListener("htmx:sseError", (event) => {
+    source = event.detail.source;
+    say("lost");
+  });
   document.body.addEventListener("htmx:sseClose", () => say("lost"));
   document.body.addEventListener("htmx:sseBeforeMessage", (event) => {
-    if (event.detail.type !== "moved") return;
+    heardAt = Date.now();
+    if (!["ready", "moved", "beat"].includes(event.detail.type)) return;
     // The page does not jump under the reader: it says how much is new, and is fetched again when asked.
     event.preventDefault();
-    news += Number(event.detail.data) || 1;
-    mark.textContent = live.dataset.new.replace("{count}", String(news));
-    mark.hidden = false;
+    hear(event.detail.data);
   });
-  mark.addEventListener("click", () => window.location.reload());
+  window.addEventListener("offline", () => say("lost"));
+  window.addEventListener("online", reconnect);
+  window.setInterval(() => {
+    if (Date.now() - heardAt > SILENT_MS) reconnect();
+  }, LOOK_MS);
+  button.addEventListener("click", () => window.location.reload());
 })();
