@@ -71,17 +71,14 @@ def enters(page: Page) -> Page:
     """A page for whoever may see, at an agency or at the auditor."""
 
     async def guarded(request: Request) -> Response:
-        await enter_at(request, Power.SEE, (House, AuditHouse))
+        await enter_at(request, Power.SEE, (House, AuditHouse), machines=False)
         return await page(request)
 
     return guarded
 
 
 async def enter_by(request: Request, power: Power, *, machines: bool = True) -> tuple[House, Account]:
-    """Let a request in to an agency's own: sets `request.state.house` and `.person`. Raises `PageError`.
-
-    A machine is let in where it may be (`machines`): at the API, and at no page.
-    """
+    """Let a request in to an agency's own: sets `request.state.house` and `.person`. Raises `PageError`."""
     house, account = await enter_at(request, power, (House,), machines=machines)
     if not isinstance(house, House):
         raise TypeError(f"{house.agency} is no agency's house")
@@ -89,9 +86,12 @@ async def enter_by(request: Request, power: Power, *, machines: bool = True) -> 
 
 
 async def enter_at(
-    request: Request, power: Power, kinds: tuple[type[AnyHouse], ...], *, machines: bool = False
+    request: Request, power: Power, kinds: tuple[type[AnyHouse], ...], *, machines: bool = True
 ) -> tuple[AnyHouse, Account]:
-    """Let a request in to houses of some kinds. The auditor's people have no business at an agency, nor the reverse."""
+    """Let a request in to houses of some kinds. The auditor's people have no business at an agency, nor the reverse.
+
+    A machine is let in where it may be (`machines`): at the API, and at no page.
+    """
     found = await person_of(request)
     if found is None:
         await _keep_nobody(request)

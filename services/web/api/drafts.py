@@ -22,11 +22,13 @@ from services.identity.errors import PassphraseWrong
 from services.identity.signer import FileSigner
 from services.web.api.answers import answered
 from services.web.api.body import read_body, takes
-from services.web.api.caller import Caller, Drafting, Seeing, Signing, Viewing, keep_pace
+from services.web.api.caller import Caller, CallLater, Drafting, Seeing, Signing, Viewing, keep_pace
 from services.web.api.components import answers
 from services.web.api.drafting import EXAMPLE_DRAFT, DraftMembers, DraftsToSign
 from services.web.api.parameters import Check, DraftId, Limit, Mark
 from services.web.api.repeats import Key, Made, called, made
+from services.web.entry import keep_refusal
+from services.web.refusals import Refusal
 
 router = APIRouter(tags=["drafts"])
 
@@ -106,10 +108,14 @@ async def kept(request: Request, caller: Seeing, draft: DraftId) -> Response:
 async def discard(request: Request, caller: Drafting, draft: DraftId) -> Response:
     """It stays in the record as discarded."""
     house = caller.house
-    now = house.now()
-    discarded = await house.write(lambda transaction: discard_draft(transaction, draft, now))
-    await house.note("DiscardedByPerson", discarded, caller.account, {})
-    return answered(request, discarded_document(house.agency, discarded))
+
+    def command(transaction: RecordTransaction) -> str:
+        now = house.now()
+        discarded = discard_draft(transaction, draft, now)
+        transaction.append_local("DiscardedByPerson", discarded, {"by": caller.account.author}, now)
+        return discarded
+
+    return answered(request, discarded_document(house.agency, await house.write(command)))
 
 
 @router.post(
@@ -144,9 +150,13 @@ def _sign(transaction: RecordTransaction, draft: str, signer: Signer, caller: Ca
 
 
 async def _unlocked(request: Request, caller: Caller, passphrase: str) -> FileSigner:
-    """The signer of the caller's signatory, for this call. Raises `PassphraseWrong`, which is noted."""
+    """The signer of the caller's signatory, for this call. Raises `PassphraseWrong` and `CallLater`; both are kept."""
     house, account = caller.house, caller.account
-    keep_pace(request.app.state.passphrases, account.author)
+    try:
+        keep_pace(request.app.state.passphrases, account.author)
+    except CallLater:
+        await keep_refusal(request, house, Refusal("too_many", account, name="PassphraseRefused"))
+        raise
     signer = FileSigner.of(house.service.folder.root, house.agency, account.signatory or "")
     try:
         await asyncio.to_thread(signer.unlock, passphrase)

@@ -14,7 +14,7 @@ def inspects(page: Page) -> Page:
     """A page of the auditor. Others are sent to the door, or refused, which is kept where they belong."""
 
     async def guarded(request: Request) -> Response:
-        await enter_at(request, Power.SEE, (AuditHouse,))
+        await enter_at(request, Power.SEE, (AuditHouse,), machines=False)
         return await page(request)
 
     return guarded
