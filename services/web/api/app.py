@@ -23,7 +23,7 @@ from services.web.api.caller import (
 from services.web.api.components import referred_to
 from services.web.api.negotiation import acceptable
 from services.web.api.pace import Pace
-from services.web.entry import Houses
+from services.web.entry import Houses, keep_not_held
 from services.web.problems import PageError, Problem, answer_problem, details
 from services.web.rendering import language_of
 
@@ -83,6 +83,8 @@ def make_api(houses: Houses) -> Api:
 
 async def _problem(request: Request, error: Exception) -> Response:
     answer = answer_problem(request, error)
+    if answer.status_code == 404:
+        await keep_not_held(request)
     if answer.status_code == 401:
         answer.headers["www-authenticate"] = "Bearer"
     if isinstance(error, CallLater):
