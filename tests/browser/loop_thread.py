@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 _T = TypeVar("_T")
@@ -14,22 +13,21 @@ _T = TypeVar("_T")
 class LoopThread:
     """A running loop; a context manager. What runs in it is asked for with `run` and `call`."""
 
+    _loop: asyncio.AbstractEventLoop
+    _stop: asyncio.Event
+
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="services of the pages", daemon=True)
+        self._runs = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), name="services of the pages")
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self._runs.wait()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.run(self._loop.shutdown_asyncgens())
-        self.run(self._loop.shutdown_default_executor())
-        self._loop.call_soon_threadsafe(self._loop.stop)
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
-        self._loop.close()
 
     def run(self, work: Coroutine[Any, Any, _T], within_seconds: float = 30.0) -> _T:
         """The result of a coroutine of the loop; raises what it raises, and `TimeoutError`, which cancels it."""
@@ -47,3 +45,8 @@ class LoopThread:
             return work()
 
         return self.run(called())
+
+    async def _live(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        self._runs.set()
+        await self._stop.wait()

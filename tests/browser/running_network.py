@@ -105,7 +105,7 @@ class Province:
         self.auditor = await stack.enter_async_context(
             AuditorService(self.folder, broker_url=broker.url, now=self.clock.now, settings=settings)
         )
-        witness = WitnessSettings(log_url=self.auditor.log_url, ask_every_seconds=1.0, view_every_seconds=5.0)
+        witness = WitnessSettings(log_url=self.auditor.log_url, ask_every_seconds=1.0)
         for agency in AGENCIES:
             feed = Feed()
             service = AgencyService(
