@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from events.instants import vietnam_date
 from services.reports.public_holidays import calendar_around
@@ -33,6 +34,7 @@ def countdown(due: datetime, now: datetime) -> Countdown:
     return Countdown("soon" if days <= 3 else "later", days, working)
 
 
+@lru_cache(maxsize=4096)
 def _days_between(first: date, last: date, *, working: bool) -> int:
     """The days after `first` up to and with `last`."""
     span = (last - first).days

@@ -39,6 +39,13 @@ def _environment() -> Environment:
     return environment
 
 
+def compile_templates() -> None:
+    """Compile every template now; without it the first page that needs one does."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 def show_moment(moment: datetime | None) -> str:
     """`21/11/2026 10:04` in Vietnam's time; empty for none."""
     return "" if moment is None else moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")

@@ -12,6 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from services.errors import CannotRun
+from services.web.warming import warm
 
 _log = structlog.get_logger(__name__)
 DEFAULT_PORT = 8080
@@ -54,6 +55,7 @@ async def serving(app: ASGIApp, *, host: str = "127.0.0.1", port: int = DEFAULT_
 
     Raises `PagesPortTaken`.
     """
+    await asyncio.to_thread(warm)
     listener = _listen(host, port)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="on", server_header=False, timeout_keep_alive=30,

@@ -15,6 +15,7 @@ from typing import ClassVar, Self, TypeVar
 
 from events.canonical import JSON
 from events.directory import Directory
+from events.regulation.regulations import load_rules
 from services.accounts.account import Account
 from services.accounts.store import Accounts
 from services.audit.questions.book import Book, open_book
@@ -48,6 +49,7 @@ class AuditHouse:
         self._reading_chain = threading.Lock()
         self._ledger = Ledger(ledger_file(self.folder), self.directory.province)
         self._looks = Looks(self._ledger)
+        load_rules(self.directory.regulation)  # proof cards judge by them; read once, before anybody waits
         self._at_looks = threading.Lock()
 
     def __enter__(self) -> Self:
