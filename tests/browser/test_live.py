@@ -13,7 +13,6 @@ from tests.browser.page_watch import PageWatch
 from tests.browser.running_network import Province
 from tests.browser.story import Case, ask_for_information, open_case
 
-
 LOST = r"net::ERR_|\[object Event\]"
 """What the browser and htmx say of a stream that ended."""
 
