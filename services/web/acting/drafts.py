@@ -200,7 +200,7 @@ async def _show(request: Request, draft_id: str, said: _Said | None = None) -> R
         "raw": json.dumps(json.loads(found.draft.content.to_bytes()), ensure_ascii=False, indent=2),
         "judged": found.judged,
         "why": found.judged.reason(lang),
-        "mark": found.mark,
+        "reviewed": found.mark,
     }
     return _page(request, "draft.html", values, said)
 
