@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser.chromium import find_chromium, skipped
 from tests.browser.lasting import lasting
+from tests.browser.page_story import played
 from tests.browser.page_watch import PageWatch
 from tests.browser.running_network import CLERK, Province, running_province
 from tests.unit.web.conftest import PASSWORD
@@ -29,6 +30,7 @@ DESK = {"width": 1366, "height": 768}
 
 _BROWSER = pytest.StashKey[Browser]()
 _PROVINCE = pytest.StashKey[Province]()
+_PAGE_STORY = pytest.StashKey[dict[str, str]]()
 
 
 class Visitor(Protocol):
@@ -67,6 +69,12 @@ def province(request: pytest.FixtureRequest, browser: Browser, tmp_path_factory:
     """The running province that the tests of this folder share: each makes cases of its own."""
     folder = tmp_path_factory.mktemp("browser") / "lao-cai"
     return lasting(request, _PROVINCE, running_province(folder))
+
+
+@pytest.fixture
+def page_story(request: pytest.FixtureRequest, province: Province) -> dict[str, str]:
+    """What stands on the pages that are looked at one and all: the ids of `page_story.py`."""
+    return lasting(request, _PAGE_STORY, played(province))
 
 
 @pytest.fixture

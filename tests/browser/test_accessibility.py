@@ -15,11 +15,8 @@ from starlette.routing import Route
 from services.web.app import make_web
 from tests.browser.conftest import Enter, Visitor
 from tests.browser.every_page import AGENCY, AUDIT, DOOR, EVERY, NO_PAGES, Look
-from tests.browser.lasting import lasting
 from tests.browser.looking import SIZES, looked_at
-from tests.browser.page_story import played
 from tests.browser.page_watch import PageWatch
-from tests.browser.running_network import Province
 
 AXE = Path(__file__).parent / "axe"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -28,15 +25,6 @@ _RUN = """async (tags) => {
   return answer.violations.map(
     (one) => `${one.id}: ${one.nodes.length} × ${one.nodes[0].target} ${one.nodes[0].failureSummary}`);
 }"""
-
-
-_STORY = pytest.StashKey[dict[str, str]]()
-
-
-@pytest.fixture
-def story(request: pytest.FixtureRequest, province: Province) -> dict[str, str]:
-    """What stands on the pages."""
-    return lasting(request, _STORY, played(province))
 
 
 @cache
@@ -73,11 +61,11 @@ def test_every_page_is_looked_at() -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("looks", [DOOR, AGENCY, AUDIT], ids=["door", "agency", "auditor"])
 def test_no_page_has_a_violation(
-    looks: tuple[Look, ...], lang: str, story: dict[str, str], enter: Enter, visitor: Visitor, watch: PageWatch
+    looks: tuple[Look, ...], lang: str, page_story: dict[str, str], enter: Enter, visitor: Visitor, watch: PageWatch
 ) -> None:
     watch.allow(r"status of 4(01|03|04|09|22)")
     found = []
-    for look, page in looked_at(looks, story, lang, enter, visitor):
+    for look, page in looked_at(looks, page_story, lang, enter, visitor):
         for size in SIZES:
             page.set_viewport_size(size)  # type: ignore[arg-type]
             found += [f"{look.name}, {size['width']} px, {one}" for one in violations(page)]
