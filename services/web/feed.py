@@ -1,4 +1,8 @@
-"""Who is told when an agency's views have moved: each open live page waits on one condition, whatever moves."""
+"""Who is told when an agency's views have moved.
+
+Each open live page waits on one condition, whatever moves, and all of them are told together: 200 pages must not cost
+what the events themselves cost.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,9 @@ _ANSWERS = frozenset({"EventReceived", "EventRefused"})
 _NEWS = _ANSWERS | {"GapDeclared", "LogAlarmRaised"}
 """The protocol's messages that tell a reader something; the others are the services' own affair."""
 
+TOGETHER_SECONDS = 0.5
+"""News within this time is told in one."""
+
 
 class Feed:
     """Counts what is new at one agency. `moved` fits `AgencyService`; it is called in the loop's thread."""
@@ -23,6 +30,9 @@ class Feed:
         self.answered: Counter[str] = Counter()
         """How many receipts and refusals have come from each agency since the start."""
         self._changed = asyncio.Event()
+        self._told_count = 0
+        self._told = asyncio.Event()
+        self._telling: asyncio.TimerHandle | None = None
 
     def moved(self, entries: list[Entry]) -> None:
         """Views have folded these entries: documents, and what others say of them, are news."""
@@ -38,7 +48,11 @@ class Feed:
     @property
     def mark(self) -> str:
         """How far it has counted, `<start>-<count>`: a page's is held against a later one."""
-        return f"{self.start}-{self.count}"
+        return self.mark_at(self.count)
+
+    def mark_at(self, count: int) -> str:
+        """The mark of a count since this start."""
+        return f"{self.start}-{count}"
 
     def add(self, news: int) -> None:
         """So many things are new."""
@@ -47,9 +61,22 @@ class Feed:
             # Everybody waiting wakes on the old event; whoever comes later waits on the new one.
             changed, self._changed = self._changed, asyncio.Event()
             changed.set()
+            if self._telling is None:
+                self._telling = asyncio.get_running_loop().call_later(TOGETHER_SECONDS, self._tell)
+
+    def _tell(self) -> None:
+        self._telling, self._told_count = None, self.count
+        told, self._told = self._told, asyncio.Event()
+        told.set()
 
     async def beyond(self, count: int) -> int:
         """Wait until more than `count` was new; gives the count then."""
         while self.count <= count:
             await self._changed.wait()
         return self.count
+
+    async def gathered(self, count: int) -> int:
+        """Wait until it is told that more than `count` was new; gives the count that everybody is told then."""
+        while self._told_count <= count:
+            await self._told.wait()
+        return self._told_count

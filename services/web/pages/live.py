@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
+from functools import lru_cache
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
@@ -13,6 +15,7 @@ from starlette.routing import Route
 
 from services.web.asked import text_or_none
 from services.web.entry import AnyHouse, enters, person_of
+from services.web.feed import TOGETHER_SECONDS
 from services.web.held_events import held
 from services.web.house import House
 from services.web.problems import PageError, Problem
@@ -20,8 +23,8 @@ from services.web.receipts import MOST_RECIPIENTS, Watch
 
 PING_SECONDS = 15
 """How often an idle connection is written to: whoever is gone, browser or server, is noticed by the other."""
-TOGETHER_SECONDS = 0.5
-"""News within this time is told in one: 200 open pages must not cost what the events themselves cost."""
+CHECK_SECONDS = 5.0
+"""While news comes all the time, it is looked up so often whether the session still stands."""
 _STATE = re.compile(f"[wsiarfe]{{0,{MOST_RECIPIENTS}}}")
 
 
@@ -54,20 +57,32 @@ def seen_state(request: Request) -> str:
     return seen
 
 
-async def _news(request: Request, house: AnyHouse, watch: Watch | None) -> AsyncIterator[ServerSentEvent]:
-    seen = house.feed.count
+async def _news(request: Request, house: AnyHouse, watch: Watch | None) -> AsyncIterator[ServerSentEvent | bytes]:
+    seen, checked_at = house.feed.count, float("-inf")
     yield _told("ready", house.feed.mark)
     while True:
         # First of all: what moved between the page and its connection.
         if watch is not None and await watch.moved():
             yield ServerSentEvent(event="receipts", data="")
-        await (house.feed if watch is None else watch).beyond(seen)
-        await asyncio.sleep(TOGETHER_SECONDS)
-        if await person_of(request) is None:
-            return
-        if (count := house.feed.count) > seen:
-            yield _told("moved", house.feed.mark)
+        if watch is None:
+            count = await house.feed.gathered(seen)
+        else:
+            await watch.beyond(seen)
+            await asyncio.sleep(TOGETHER_SECONDS)
+            count = house.feed.count
+        if time.monotonic() - checked_at > CHECK_SECONDS:
+            if await person_of(request) is None:
+                return
+            checked_at = time.monotonic()
+        if count > seen:
+            yield _moved(house.feed.mark_at(count))
         seen = count
+
+
+@lru_cache(maxsize=64)
+def _moved(mark: str) -> bytes:
+    """Encoded once for all pages that are told the same."""
+    return _told("moved", mark).encode()
 
 
 def _told(name: str, mark: str) -> ServerSentEvent:
