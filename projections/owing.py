@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from events.errors import InvalidValue
@@ -34,7 +34,6 @@ COUNTED_UPTO = 1_000
 _NEVER = "9999"
 """Greater than every instant: what has no time comes last."""
 _SEPARATOR = "~"
-_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -149,8 +148,7 @@ def receipts_owed(
 
 def _signed_when_due(time: str) -> str:
     """A receipt is due so long after its document was signed: the order of the one is that of the other."""
-    due = parse_instant(time)
-    return format_instant(max(due, _FIRST + RECEIPT_EXPECTED_WITHIN) - RECEIPT_EXPECTED_WITHIN)
+    return format_instant(parse_instant(time) - RECEIPT_EXPECTED_WITHIN)
 
 
 def _beginning(wanted: OwingFilter) -> list[str]:

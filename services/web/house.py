@@ -103,4 +103,4 @@ class House:
         """Keep who did what as a local event: views of a case, exports, refused entries."""
         who: dict[str, JSON] = {"by": person.author} if person is not None else {}
         now = self.now()
-        await self.write(lambda transaction: transaction.append_local(name, subject, who | about, now))
+        await self.write(lambda transaction: transaction.append_local(name, subject, about | who, now))

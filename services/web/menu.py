@@ -28,6 +28,7 @@ AUDIT_MENU: tuple[tuple[str, str, Power], ...] = (
     ("/audit/completeness", "menu.audit_completeness", Power.SEE),
     ("/audit/verify", "menu.audit_verify", Power.SEE),
     ("/audit/looks", "menu.audit_looks", Power.SEE),
+    ("/formats/api", "menu.audit_api", Power.SEE),
 )
 
 

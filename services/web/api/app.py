@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from events.errors import PhoihopError
 from services.web.api import cases, drafts, events, files, law, lookups, mail, network, owed, published, reports
+from services.web.api.audit import knowledge, standing, told
 from services.web.api.caller import (
     CALLS_AT_ONCE,
     CALLS_PER_SECOND,
@@ -23,19 +24,23 @@ from services.web.api.caller import (
 from services.web.api.components import referred_to
 from services.web.api.negotiation import acceptable
 from services.web.api.pace import Pace
+from services.web.auditing.house import AuditHouse
 from services.web.entry import Houses, keep_not_held
+from services.web.house import House
 from services.web.problems import PageError, Problem, answer_problem, details
 from services.web.rendering import language_of
 
-ROUTERS = tuple(
-    module.router for module in (cases, owed, mail, drafts, events, lookups, files, reports, law, network, published)
+AGENCY_ROUTERS = tuple(
+    module.router for module in (cases, owed, mail, drafts, events, lookups, files, reports, law, network)
 )
-"""Every call, by matter."""
+"""The calls of an agency, by matter."""
+AUDIT_ROUTERS = tuple(module.router for module in (told, knowledge, standing))
+"""The auditor's calls, under `/audit`."""
 
 _DESCRIPTION = (
-    "What an agency's people do at the pages and the command line, for its systems. A call is made with a machine's "
-    "token (`Authorization: Bearer …`), which opens one agency's affairs and no other's, or in a person's session. "
-    "Documents are those that `phoihop … --json` prints. Every look at a case is kept in the record."
+    "What people do at the pages and the command line, for the systems of an agency, or of the auditor. A call is made "
+    "with a machine's token (`Authorization: Bearer …`), which opens one house's affairs and no other's, or in a "
+    "person's session. Documents are those that `phoihop … --json` prints. Every look at a case is kept."
 )
 
 
@@ -57,7 +62,10 @@ class Api(FastAPI):
 
 
 def make_api(houses: Houses) -> Api:
-    """The API for the agencies of this process; the auditor's people are refused, and that is kept."""
+    """The API of the houses of this process: what is described and answered is what they have.
+
+    An agency's people are refused at the auditor's calls, and the reverse; that is kept.
+    """
     api = Api(
         title="phoihop",
         version=published.program_version(),
@@ -68,8 +76,12 @@ def make_api(houses: Houses) -> Api:
         redirect_slashes=False,
         dependencies=[Depends(acceptable)],
     )
-    for router in ROUTERS:
+    kinds = {type(house) for house in houses.values()}
+    for router in AGENCY_ROUTERS if House in kinds else ():
         api.include_router(router)
+    for router in AUDIT_ROUTERS if AuditHouse in kinds else ():
+        api.include_router(router, prefix="/audit")
+    api.include_router(published.router)
     for kind in (PageError, PhoihopError, OSError, Exception):
         api.add_exception_handler(kind, _problem)
     api.add_exception_handler(RequestValidationError, _invalid)

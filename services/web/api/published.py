@@ -1,4 +1,4 @@
-"""What describes the API and the bus: OpenAPI, AsyncAPI, the the contents' JSON Schemas. No secret: open to anybody."""
+"""What describes the API and the bus: OpenAPI, AsyncAPI, the contents' JSON Schemas. No secret: open to anybody."""
 
 from __future__ import annotations
 

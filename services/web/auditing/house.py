@@ -88,7 +88,7 @@ class AuditHouse:
 
         def keep() -> None:
             with self._at_looks:
-                self._looks.add(now, name, subject, who | about)
+                self._looks.add(now, name, subject, about | who)
 
         await asyncio.to_thread(keep)
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from events.canonical import JSON
 from projections.deliveries_pages import COUNTED_UPTO, Page, newest_told
 from projections.deliveries_told import count_told, told, words
 from services.audit.output import Sheet, write_csv, write_xlsx
@@ -30,7 +31,7 @@ from services.web.rendering import address, language_of, render
 PAGE = 50
 EXPORTED = 100_000
 """Rows of a file at most; a larger one is written by the command line."""
-_TYPES = {
+FILE_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
@@ -77,7 +78,7 @@ async def ledger(request: Request) -> Response:
         "wanted": wanted,
         "before": before,
         "upto": COUNTED_UPTO,
-        "exports": [(kind, address(f"/audit/ledger.{kind}", **wanted.parameters)) for kind in _TYPES],
+        "exports": [(kind, address(f"/audit/ledger.{kind}", **wanted.parameters)) for kind in FILE_TYPES],
         "exported": EXPORTED,
     }
     return render(request, "audit_ledger.html", values)
@@ -88,27 +89,29 @@ async def export(request: Request) -> Response:
     """The deliveries of the same filters as a file, in the order of the log. The export is kept."""
     house: AuditHouse = request.state.house
     kind: str = request.path_params["kind"]
-    if kind not in _TYPES:
+    if kind not in FILE_TYPES:
         raise PageError(Problem.NOT_FOUND, kind[:64])
     wanted, texts = Wanted.of(request), Texts(language_of(request))
     now = house.now()
     folder = tempfile.TemporaryDirectory(prefix="phoihop-export-")
     target = Path(folder.name) / f"ledger.{kind}"
     try:
-        rows = await house.ask(lambda book: _write(target, kind, book, wanted, texts, now))
+        rows = await house.ask(lambda book: write_file(target, kind, book, wanted, texts, now))
     except BaseException:
         folder.cleanup()
         raise
-    about = {name: value for name, value in wanted.parameters.items() if value is not None}
-    await house.note(
-        "LedgerExported", wanted.case or "ledger", request.state.person, {"rows": rows, "kind": kind} | about
-    )
+    about: dict[str, JSON] = {"rows": rows, "kind": kind, **wanted.narrowing}
+    await house.note("LedgerExported", wanted.case or "ledger", request.state.person, about)
     return FileResponse(
-        target, filename=target.name, media_type=_TYPES[kind], background=BackgroundTask(folder.cleanup)
+        target, filename=target.name, media_type=FILE_TYPES[kind], background=BackgroundTask(folder.cleanup)
     )
 
 
-def _write(target: Path, kind: str, book: Book, wanted: Wanted, texts: Texts, now: datetime) -> int:
+def write_file(target: Path, kind: str, book: Book, wanted: Wanted, texts: Texts, now: datetime) -> int:
+    """Write the deliveries of the filters, at most `EXPORTED`, as a file of a kind of `FILE_TYPES`; how many they are.
+
+    Raises `NotKnownToAuditor`, `UnclearToAuditor`, `PageError`.
+    """
     chosen = wanted.filter(book, now)
     coverage = Coverage(book.ledger.connection)
     found = told(book.cursor, chosen, limit=EXPORTED)

@@ -46,6 +46,12 @@ class Wanted:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @property
+    def narrowing(self) -> dict[str, str]:
+        """The filters that narrow, as an export is noted; what the period is of, under a name of its own."""
+        named = {"period_by" if name == "by" else name: value for name, value in self.parameters.items()}
+        return {name: value for name, value in named.items() if value is not None}
+
+    @property
     def period_by(self) -> str:
         """Which instant a period is of."""
         return self.by or "signed"

@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from events.catalogue import EVENT_TYPES, PROTOCOL_TYPES, content_model, meaning, newest_version
+from events.catalogue import CATALOGUE, EVENT_TYPES, PROTOCOL_TYPES, content_model, meaning, newest_version
 from events.schema import json_schema
 from services.accounts.account import Power
 from services.web.content_view import members
 from services.web.entry import needs
 from services.web.house import House
+from services.web.pages.interface import DOCUMENTS
 from services.web.problems import PageError, Problem
 from services.web.rendering import language_of, render
 
@@ -25,14 +26,21 @@ async def formats(request: Request) -> Response:
     lang = language_of(request)
     rows = house.context.rules.by_type
     listed = [
-        (name, meaning(name, lang), sorted({row.clause for row in rows.get(name, ()) if row.clause}))
+        (name, meaning(name, lang), sorted({row.clause for row in rows.get(name, ()) if row.clause}), versions(name))
         for name in EVENT_TYPES
     ]
     values = {
+        "described": DOCUMENTS,
+        "schemas": len(CATALOGUE),
         "documents": [one for one in listed if one[0] not in PROTOCOL_TYPES],
         "protocol": [one for one in listed if one[0] in PROTOCOL_TYPES],
     }
     return render(request, "formats.html", values)
+
+
+def versions(name: str) -> list[int]:
+    """The versions of an event type, the newest first."""
+    return sorted((version for known, version in CATALOGUE if known == name), reverse=True)
 
 
 @needs(Power.SEE)

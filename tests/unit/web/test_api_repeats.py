@@ -27,6 +27,18 @@ def keyed(key: dict[str, str], name: str) -> dict[str, str]:
     return key | {"idempotency-key": name}
 
 
+def lookup_in(case: str) -> dict[str, Any]:
+    """A look-up at VNPT, which the service's own key may sign."""
+    return {
+        "type": "LookupRequested", "recipients": ["vnpt"], "case": case,
+        "content": {
+            "subject": "Tra cứu thuê bao", "channel": "online_lookup", "purpose": "Xác minh thuê bao SIM box",
+            "records": [{"id": "k1", "kind": "subscriber", "identifier": "+84912345678"}],
+            "officer": {"name": "Trần Văn Đức", "position": "Điều tra viên"},
+        },
+    }  # fmt: skip
+
+
 async def test_a_draft_is_kept_once_and_answered_the_same(web: httpx.AsyncClient, houses: dict[str, House]) -> None:
     vnpt = houses["vnpt"]
     key, name = token_of(vnpt), str(uuid4())
@@ -142,14 +154,7 @@ async def test_drafts_are_signed_once_though_the_answer_is_lost(
 async def test_a_look_up_leaves_once_and_its_answer_is_read(web: httpx.AsyncClient, houses: dict[str, House]) -> None:
     police = houses["police"]
     case = await opened(houses)
-    lookup = {
-        "type": "LookupRequested", "recipients": ["vnpt"], "case": case,
-        "content": {
-            "subject": "Tra cứu thuê bao", "channel": "online_lookup", "purpose": "Xác minh thuê bao SIM box",
-            "records": [{"id": "k1", "kind": "subscriber", "identifier": "+84912345678"}],
-            "officer": {"name": "Trần Văn Đức", "position": "Điều tra viên"},
-        },
-    }  # fmt: skip
+    lookup = lookup_in(case)
     key = token_of(police)
     name = str(uuid4())
     first = await web.post("/api/events", json=lookup, headers=keyed(key, name))

@@ -17,7 +17,7 @@ from tests.unit.web.auditing.conftest import NOW
 from tests.unit.web.conftest import PASSWORD, enter
 
 PAGES = sorted({route.path for route in ROUTES})  # type: ignore[attr-defined]
-OTHERS = (("GET", "/cases"), ("GET", "/write"), ("POST", "/write/InfoShared"), ("GET", "/log"), ("GET", "/api/cases"))
+OTHERS = (("GET", "/cases"), ("GET", "/write"), ("POST", "/write/InfoShared"), ("GET", "/log"))
 
 
 def filled(path: str) -> str:

@@ -1,0 +1,1 @@
+"""The auditor's API: its questions for its own machines, read alone."""

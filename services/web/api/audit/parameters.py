@@ -1,0 +1,24 @@
+"""Parameters of the auditor's questions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Query
+
+from services.web.api.parameters import SLUG, UUID
+
+Clause = Annotated[
+    str | None, Query(pattern=r"^[0-9A-Za-z.-]{1,16}$", description="Under this clause alone: `LC-10.1` or `10.1`.")
+]
+PeriodBy = Annotated[Literal["signed", "admitted"], Query(description="Of which instant the period is.")]
+LogAfter = Annotated[
+    int | None, Query(ge=0, le=2**53 - 1, description="Only what stands behind this index of the log.")
+]
+Offset = Annotated[int, Query(ge=0, le=100_000, description="How many are passed over.")]
+OfAgency = Annotated[str, Query(pattern=SLUG, description="The agency.")]
+OfCase = Annotated[str, Query(pattern=UUID, description="The whole id of a case.")]
+AtMoment = Annotated[
+    str,
+    Query(min_length=1, max_length=40, description="`2026-11-25`, `2026-11-25T16:00` (in Vietnam), or with a zone."),
+]
