@@ -39,7 +39,9 @@ $(DEV_STAMP): requirements-dev.lock $(RUNTIME_STAMP)
 demo: $(RUNTIME_STAMP) ## play a real case through a province's agencies
 	@$(BIN)/phoihop demo $(ARGS)
 
+# The pages are driven with the system's chromium, installed where that is possible (PHOIHOP_NO_INSTALL=1 forbids it).
 test: $(DEV_STAMP) ## run every test (ARGS="-k word" narrows it)
+	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: $(DEV_STAMP) ## formatting, lint, types, one-way imports
