@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FORBIDDEN = "PHOIHOP_NO_INSTALL"
@@ -28,8 +29,14 @@ Run = Callable[[tuple[str, ...]], str | None]
 
 
 def find_chromium() -> str | None:
-    """The browser's program on PATH; None if there is none."""
-    return next((found for name in NAMES if (found := shutil.which(name)) is not None), None)
+    """The browser's program on PATH; None if there is none that starts."""
+    return next((found for name in NAMES if (found := shutil.which(name)) is not None and _starts(found)), None)
+
+
+@cache
+def _starts(program: str) -> bool:
+    # Some systems have a program of that name that only says where to get the browser.
+    return _run((program, "--version")) is None
 
 
 def skipped(reason: str) -> str:

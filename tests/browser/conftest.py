@@ -9,7 +9,6 @@ end (`watch.allow` names what is meant). Tests here are synchronous.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -47,10 +46,8 @@ class Enter(Protocol):
 
 @contextmanager
 def _launched(program: str) -> Iterator[Browser]:
-    # Root has no user namespaces to shut pages in; here they are our own.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        browser = playwright.chromium.launch(executable_path=program)
         expect.set_options(timeout=WAIT_MS)
         yield browser
         browser.close()

@@ -38,6 +38,11 @@ def test_a_browser_on_path_is_taken_and_nothing_is_installed(empty_path: Path) -
     assert chromium.ready({}, root=True, apt=True, run=never) is None
 
 
+def test_a_program_that_does_not_start_is_no_browser(empty_path: Path) -> None:
+    program(empty_path, "chromium-browser").write_text("#!/bin/sh\nexit 1\n")
+    assert chromium.find_chromium() is None
+
+
 @pytest.mark.parametrize(
     ("environ", "root", "apt", "why"),
     [
