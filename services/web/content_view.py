@@ -6,6 +6,7 @@ description where the model has one (Vietnamese), else, and in English always, t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, get_args
@@ -13,10 +14,12 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from events.values.identifiers import AgencyId
 from events.values.labelled import Labelled
 from services.web.rendering import show_moment
 from services.web.texts import PageTexts
 
+_AGENCY = get_args(AgencyId)[1]
 _DEEPEST = 6
 """Levels of members inside members that a format's description spells out."""
 
@@ -55,14 +58,15 @@ def member_label(name: str, description: str | None, lang: str) -> str:
     return name.replace("_", " ") if known == name else known
 
 
-def shown(content: BaseModel, lang: str) -> tuple[Shown, ...]:
-    """The members that say something, in the model's order."""
+def shown(content: BaseModel, lang: str, agencies: Mapping[str, str]) -> tuple[Shown, ...]:
+    """The members that say something, in the model's order; `agencies` are their names by their ids."""
     found = []
     for name, field in type(content).model_fields.items():
         value = getattr(content, name)
         if value is None or value == ():
             continue
-        found.append(_member(label(name, field, lang), value, lang))
+        names = agencies if _names_agencies(field.annotation, *field.metadata) else {}
+        found.append(_member(label(name, field, lang), value, lang, agencies, names))
     return tuple(found)
 
 
@@ -96,17 +100,23 @@ def _is_several(annotation: Any) -> bool:
     )
 
 
-def _member(label: str, value: Any, lang: str) -> Shown:
+def _names_agencies(*about: Any) -> bool:
+    """Whether what is said about a member's values makes them ids of agencies."""
+    return any(one == _AGENCY or _names_agencies(*get_args(one)) for one in about)
+
+
+def _member(label: str, value: Any, lang: str, agencies: Mapping[str, str], names: Mapping[str, str]) -> Shown:
     if isinstance(value, BaseModel):
-        return Shown(label, parts=shown(value, lang))
+        return Shown(label, parts=shown(value, lang, agencies))
     if isinstance(value, tuple):
         if any(isinstance(one, BaseModel) for one in value):
-            return Shown(label, parts=tuple(_member(f"{number}", one, lang) for number, one in enumerate(value, 1)))
-        return Shown(label, ", ".join(_text(one, lang) for one in value))
-    return Shown(label, _text(value, lang))
+            rows = enumerate(value, 1)
+            return Shown(label, parts=tuple(_member(f"{number}", one, lang, agencies, {}) for number, one in rows))
+        return Shown(label, "; ".join(_text(one, lang, names) for one in value))
+    return Shown(label, _text(value, lang, names))
 
 
-def _text(value: Any, lang: str) -> str:
+def _text(value: Any, lang: str, names: Mapping[str, str]) -> str:
     match value:
         case Labelled():
             return value.label(lang)
@@ -117,4 +127,4 @@ def _text(value: Any, lang: str) -> str:
         case date():
             return value.strftime("%d/%m/%Y")
         case _:
-            return str(value)
+            return names.get(str(value), str(value))

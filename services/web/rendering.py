@@ -78,6 +78,11 @@ def role_name(role: str, house: AnyHouse, lang: str) -> str:
     return (known.english if lang == "en" else known.vietnamese) or role if known is not None else role
 
 
+def agency_names(house: AnyHouse, lang: str) -> dict[str, str]:
+    """The names of the directory's agencies by their ids."""
+    return {one.id: one.name_en if lang == "en" else one.name for one in house.directory.agencies.values()}
+
+
 def language_of(request: Request) -> str:
     """The language a person chose: `?lang=`, then the cookie; Vietnamese otherwise."""
     for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):

@@ -32,10 +32,11 @@ from services.web.form_text import text_of, texts_of
 from services.web.house import House
 from services.web.problems import PageError, Problem
 from services.web.refusals import Refusal
-from services.web.rendering import language_of, render, show_moment
+from services.web.rendering import agency_names, language_of, render, show_moment
 from services.web.texts import PageTexts
 
 _MOST = 200
+_PATIENCE_SECONDS = 1.0
 _LONGEST_PASSPHRASE = 1_024
 _WHOLE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -180,6 +181,8 @@ async def _again(request: Request, alone: str | None, said: _Said, wanted: dict[
 
 async def _list(request: Request, said: _Said | None = None, ticked: frozenset[str] = frozenset()) -> Response:
     house: House = request.state.house
+    # Whoever has just signed or put away a draft finds it gone; a view that is far behind is shown as it is.
+    await house.caught_up(_PATIENCE_SECONDS)
     found = await house.ask(lambda views: views.drafts(state=DraftState.OPEN, limit=_MOST))
     kept = await asyncio.to_thread(kept_digests, house.service.record, [one.draft_id for one in found])
     marks = {one.draft_id: mark_of(kept.get(one.draft_id)) for one in found}
@@ -196,7 +199,7 @@ async def _show(request: Request, draft_id: str, said: _Said | None = None) -> R
     values = {
         "saved": found.saved,
         "draft": found.draft,
-        "content": shown(found.draft.content, lang),
+        "content": shown(found.draft.content, lang, agency_names(house, lang)),
         "raw": json.dumps(json.loads(found.draft.content.to_bytes()), ensure_ascii=False, indent=2),
         "judged": found.judged,
         "why": found.judged.reason(lang),

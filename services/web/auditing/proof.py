@@ -26,7 +26,7 @@ from services.web.auditing.entry import inspects
 from services.web.auditing.house import AuditHouse
 from services.web.content_view import shown
 from services.web.problems import PageError, Problem
-from services.web.rendering import instant, language_of, render, role_name
+from services.web.rendering import agency_names, instant, language_of, render, role_name
 
 _LONGEST_ID = 64
 
@@ -69,7 +69,7 @@ async def proof(request: Request) -> Response:
         "covered": found.covered,
         "witnessed_at": instant(found.covered.witnessed_at),
         "others": found.others,
-        "content": shown(content, lang) if content is not None else (),
+        "content": shown(content, lang, agency_names(house, lang)) if content is not None else (),
         "raw_envelope": _pretty(found.card.logged.envelope),
         "raw": _pretty(held.content) if held is not None and held.content is not None else "",
         "reached": found.reach,

@@ -26,7 +26,7 @@ from services.web.house import House
 from services.web.pages.live import seen_state
 from services.web.problems import PageError, Problem
 from services.web.receipts import changed, receipts_of, state_of
-from services.web.rendering import language_of, render, role_name
+from services.web.rendering import agency_names, language_of, render, role_name
 
 
 @needs(Power.SEE)
@@ -54,7 +54,7 @@ async def event(request: Request) -> Response:
         "basis": await _related(house, envelope.basis),
         "readable": content is not None,
         "known_type": envelope.event_type in EVENT_TYPES,
-        "content": shown(content, lang) if content is not None else (),
+        "content": shown(content, lang, agency_names(house, lang)) if content is not None else (),
         "raw": _pretty(entry.event.content_bytes),
         "raw_envelope": _pretty(entry.event.envelope_bytes),
         "receipts": found,
