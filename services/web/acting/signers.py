@@ -57,7 +57,10 @@ class Unlocked:
             return signer
 
         signer = await asyncio.to_thread(opened)
-        self.lock(session)
+        if (found := self.find(session)) is not None:
+            # A second click opened it meanwhile; what is being signed with it goes on.
+            signer.lock()
+            return found
         self._keys[session] = _Open(signer, house, _now_seconds())
         self._wait(session)
         return signer
