@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from services.ending_tasks import end_tasks
+
 _log = structlog.get_logger(__name__)
 
 
@@ -84,10 +86,7 @@ class ReactionsUnderWay:
 
     async def stop(self) -> None:
         """Leave everything as it is, until the tasks have ended; what is not done stays in `oldest`."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
 
     # --- inside ---
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from services.ending_tasks import end_tasks
+
 _log = structlog.get_logger(__name__)
 
 _FIRST_PAUSE_SECONDS = 0.5
@@ -32,10 +34,7 @@ class StandingWork:
 
     async def stop(self) -> None:
         """Cancel everything and wait until it has ended."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
 
     def _add(self, task: asyncio.Task[Any]) -> None:
         self._tasks.add(task)

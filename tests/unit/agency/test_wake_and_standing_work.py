@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from services import ending_tasks
 from services.agency import standing_work as module
 from services.agency.standing_work import StandingWork
 from services.agency.wake import RecordGrowth, WakeListener, tell_waiting, wake, wake_path
@@ -129,3 +130,23 @@ async def test_work_that_is_done_once_is_not_begun_again() -> None:
     assert standing.failing == {}
     assert work.begun == 1
     await standing.stop()
+
+
+async def test_work_that_lost_its_cancellation_is_ended_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `asyncio.wait_for` does before Python 3.12: the result comes just as the cancellation does, and wins."""
+    monkeypatch.setattr(ending_tasks, "_AGAIN_SECONDS", 0.01)
+    lost = asyncio.Event()
+
+    async def deaf_once() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            lost.set()
+        await asyncio.Event().wait()
+
+    standing = StandingWork("dic")
+    standing.begin("sending", deaf_once)
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await standing.stop()
+    assert lost.is_set()
