@@ -12,7 +12,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from events.errors import PhoihopError
-from services.web.api import cases, drafts, events, files, law, lookups, mail, network, owed, published, reports
+from services.web.api import (
+    cases,
+    drafts,
+    events,
+    files,
+    law,
+    lookups,
+    mail,
+    network,
+    owed,
+    published,
+    reports,
+    transparency,
+)
 from services.web.api.audit import knowledge, standing, told
 from services.web.api.caller import (
     CALLS_AT_ONCE,
@@ -31,7 +44,7 @@ from services.web.problems import PageError, Problem, answer_problem, details
 from services.web.rendering import language_of
 
 AGENCY_ROUTERS = tuple(
-    module.router for module in (cases, owed, mail, drafts, events, lookups, files, reports, law, network)
+    module.router for module in (cases, owed, mail, drafts, events, lookups, files, reports, law, network, transparency)
 )
 """The calls of an agency, by matter."""
 AUDIT_ROUTERS = tuple(module.router for module in (told, knowledge, standing))

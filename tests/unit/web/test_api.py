@@ -84,6 +84,7 @@ async def test_every_list_is_the_document_that_its_schema_describes(
         ("regulations/lao-cai-29-2008?clause=LC-10.3", "regulations-show"),
         ("regulations/lao-cai-29-2008/may?sender=police&event=SuspensionOrdered&recipient=enterprise", "may"),
         ("directory", "directory-show"), ("status", "status"), ("focal-points", "focal"),
+        ("log", "log-status"), ("log/alarms?open=true", "log-alarms"),
         ("delegations?history=true", "delegate-list"), ("obligations?at=%2B200d", "obligations"),
     ):  # fmt: skip
         answer = await web.get(f"/api/{path}", headers=key)
