@@ -159,5 +159,6 @@ async def _keep_nobody(request: Request) -> None:
 
 
 def to_the_door(request: Request) -> Response:
-    """Where somebody who has not entered is sent, to come back afterwards."""
-    return RedirectResponse(f"/enter?next={quote(request.url.path)}", 303)
+    """Where somebody who has not entered is sent, to come back afterwards: with the filters that the address had."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/enter?next={quote(here)}", 303)

@@ -23,6 +23,8 @@ async def test_whoever_has_not_entered_is_sent_to_the_door(client: httpx.AsyncCl
     answer = await client.get("/")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/enter?next=/"
+    saved = await client.get("/cases?status=open&text=v%C3%A9", headers={"accept": "text/html"})
+    assert saved.headers["location"] == "/enter?next=/cases%3Fstatus%3Dopen%26text%3Dv%25C3%25A9"
 
 
 async def test_a_clerk_enters_sees_the_day_and_leaves(client: httpx.AsyncClient, houses: dict[str, House]) -> None:
