@@ -164,7 +164,8 @@ SELECT COUNT(*) AS things FROM (
     SELECT 1 FROM obligation INDEXED BY obligation_open
     WHERE settled_at IS NULL AND (:debtor IS NULL OR debtor = :debtor)
       AND (:creditor IS NULL OR (creditor = :creditor AND debtor <> :creditor))
-      AND (:due_from IS NULL OR due >= :due_from) AND (:due_before IS NULL OR due < :due_before)
+      AND (:due_from IS NULL OR due >= :due_from OR (due IS NULL AND :due_before IS NULL))
+      AND (:due_before IS NULL OR due < :due_before)
       AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
     LIMIT :upto
 )
