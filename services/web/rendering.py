@@ -73,9 +73,10 @@ def address(path: str, /, **parameters: object) -> str:
 
 
 def role_name(role: str, house: AnyHouse, lang: str) -> str:
-    """How the province's regulation names a role; the role's own word if it does not."""
+    """How the province's regulation names a role; the pages' own word where the regulation does not know it."""
     known = roles(house.directory.regulation).get(role)
-    return (known.english if lang == "en" else known.vietnamese) or role if known is not None else role
+    named = (known.english if lang == "en" else known.vietnamese) if known is not None else None
+    return named or PageTexts(lang).word("role", role)
 
 
 def agency_names(house: AnyHouse, lang: str) -> dict[str, str]:

@@ -13,9 +13,11 @@ from projections.deliveries_pages import Traffic
 from projections.deliveries_told import Outcome, Step
 from services.web.swimlane import Swimlane, Told, drawn
 
-SIDE_PIXELS = 640
 _RADIUS_PIXELS = 230
+"""Of the circle of a few agencies; that of many is as large as keeps them apart."""
+_MARGIN_PIXELS = 90
 _NODE_PIXELS = 34
+_GAP_PIXELS = 12
 _TIP_PIXELS = 18
 _BEND = 0.18
 _THICKEST_PIXELS = 12
@@ -47,23 +49,25 @@ class Circle:
 
     nodes: tuple[Node, ...]
     arcs: tuple[Arc, ...]
-    side: int = SIDE_PIXELS
+    side: int
     node_radius: int = _NODE_PIXELS
 
 
 def circle(traffic: Sequence[Traffic]) -> Circle:
     """The agencies in the order of their names, from above clockwise."""
     agencies = sorted({agency for one in traffic for agency in (one.sender, one.recipient)})
-    middle = SIDE_PIXELS // 2
+    radius = max(_RADIUS_PIXELS, round(len(agencies) * (2 * _NODE_PIXELS + _GAP_PIXELS) / (2 * math.pi)))
+    middle = radius + _MARGIN_PIXELS
     places: dict[str, tuple[float, float]] = {}
     for number, agency in enumerate(agencies):
         angle = 2 * math.pi * number / len(agencies) - math.pi / 2
-        places[agency] = (middle + _RADIUS_PIXELS * math.cos(angle), middle + _RADIUS_PIXELS * math.sin(angle))
+        places[agency] = (middle + radius * math.cos(angle), middle + radius * math.sin(angle))
     most = max((one.deliveries for one in traffic), default=1)
     arcs = [
         _arc(one, places[one.sender], places[one.recipient], most) for one in traffic if one.sender != one.recipient
     ]
-    return Circle(tuple(Node(agency, round(x), round(y)) for agency, (x, y) in places.items()), tuple(arcs))
+    nodes = tuple(Node(agency, round(x), round(y)) for agency, (x, y) in places.items())
+    return Circle(nodes, tuple(arcs), 2 * middle)
 
 
 def _arc(one: Traffic, begin: tuple[float, float], end: tuple[float, float], most: int) -> Arc:

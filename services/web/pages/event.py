@@ -42,7 +42,7 @@ async def event(request: Request) -> Response:
     files = AttachmentStore(house.service.folder.path)
     lang = language_of(request)
     key = house.directory.key(entry.event.kid)
-    names = house.directory.agency_names
+    names = agency_names(house, lang)
     values = {
         "answers": await answers_now(house, entry) if request.state.person.may(Power.DRAFT) else (),
         "entry": entry,
@@ -54,7 +54,7 @@ async def event(request: Request) -> Response:
         "basis": await _related(house, envelope.basis),
         "readable": content is not None,
         "known_type": envelope.event_type in EVENT_TYPES,
-        "content": shown(content, lang, agency_names(house, lang)) if content is not None else (),
+        "content": shown(content, lang, names) if content is not None else (),
         "raw": _pretty(entry.event.content_bytes),
         "raw_envelope": _pretty(entry.event.envelope_bytes),
         "receipts": found,

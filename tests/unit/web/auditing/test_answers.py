@@ -172,7 +172,7 @@ async def test_how_the_log_stands_is_said_in_words(altered: tuple[Path, httpx.As
     page = await client.get("/audit/completeness?lang=en")
     assert "entries are not under a cosigned checkpoint yet" in page.text
     assert "1 alarms over the log were raised" in page.text
-    assert "signature: 1" in page.text
+    assert "the signature is wrong: 1" in page.text
     witnesses = await client.get("/audit/completeness?part=witnesses&lang=en")
     row = next(one for one in witnesses.text.split("<tr>") if "olice" in one)
     assert "entries behind" in row
