@@ -28,6 +28,7 @@ from services.network_setup import set_up_network
 from services.provinces import load_province
 from services.web.app import make_web
 from services.web.house import House
+from services.web.receipts import receipts_of
 from services.web.server import serving
 from tests.scenarios.samples import sample
 from tests.unit.web.conftest import AGENCIES, PASSPHRASE, enter
@@ -98,7 +99,7 @@ async def receipted(officer: httpx.AsyncClient, house: House, event: str) -> Non
 
 
 class Stream:
-    """The names of the events of an open stream, but for pings, as they come."""
+    """The names of the events of an open stream, but for its beat, as they come."""
 
     def __init__(self, lines: AsyncIterator[str]) -> None:
         self._lines = lines
@@ -106,7 +107,7 @@ class Stream:
     async def next(self) -> str:
         async with asyncio.timeout(20):
             async for line in self._lines:
-                if line.startswith("event: "):
+                if line.startswith("event: ") and line != "event: beat":
                     return line.removeprefix("event: ")
         raise AssertionError("the stream ended")
 
@@ -169,6 +170,29 @@ async def test_what_others_receive_moves_no_receipts_here(officer: httpx.AsyncCl
         # Its receipts have come; had the page been told of them, that would come before the next news.
         await suspicion(vnpt)
         assert await stream.next() == "moved"
+
+
+async def test_what_others_tell_costs_an_open_page_no_question(
+    officer: httpx.AsyncClient, houses: dict[str, House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vnpt, asked = houses["vnpt"], []
+
+    async def counted(*about: Any) -> Any:
+        asked.append(about)
+        return await receipts_of(*about)
+
+    event = (await suspicion(vnpt)).envelope.id
+    await receipted(officer, vnpt, event)
+    monkeypatch.setattr("services.web.receipts.receipts_of", counted)
+    async with officer.stream("GET", f"/live?event={event}&seen=as") as answer:
+        stream = Stream(answer.aiter_lines())
+        assert [await stream.next() for _ in range(2)] == ["ready", "receipts"]
+        police = houses["police"]
+        signer = await asyncio.to_thread(signer_of, police)
+        for _ in range(2):
+            await told(police, Draft(sample("InfoShared", attachments=()), ("vnpt",)), signer)
+            assert await stream.next() == "moved"
+        assert len(asked) == 1, "the document's receipts were asked for though nobody spoke of it"
 
 
 async def test_a_refusal_shows_with_its_reason_and_clause(

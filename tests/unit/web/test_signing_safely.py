@@ -149,13 +149,14 @@ async def test_a_draft_whose_clause_changed_meanwhile_is_shown_again(
     form = await reviewed(head, draft, passphrase=PASSPHRASE)
 
     def by_another(draft: Any, capacity: str, facts: Any) -> Any:
-        return decide(replace(draft, clause="LC-6.1"), capacity, facts)
+        return replace(decide(draft, capacity, facts), clause="LC-6.1")
 
     with monkeypatch.context() as changed_law:
         changed_law.setattr("services.agency.issuing.decide", by_another)
         changed_law.setattr("services.agency.lawfulness.decide", by_another)
         answer = await head.post(f"{draft}/sign", data=form)
         assert answer.status_code == 409
+        assert "đã khác với lúc đọc" in answer.text
         assert "LC-6.1" in answer.text
         assert not since.sent()
     assert (await head.post(f"{draft}/sign", data=form)).status_code == 303
