@@ -110,13 +110,14 @@ async def _sender(line: Line, settings: dict[str, Any]) -> None:
             if order[0] == "cpu":
                 line.send(time.process_time())
             elif order[0] == "load":
-                line.send(await _send_load(service, draft, head, order[1], line))
+                line.send(await send_load(service, draft, head, order[1], line))
             else:
                 line.send(await _send_singles(service, draft, head, order[1]))
         line.send(peak_memory_bytes())
 
 
-async def _send_load(service: AgencyService, draft: Any, head: FileSigner, events: int, line: Line) -> tuple[int, int]:
+async def send_load(service: AgencyService, draft: Any, head: FileSigner, events: int, line: Line) -> tuple[int, int]:
+    """Send so many documents as fast as they are receipted; when that began, and when the last receipt came (ns)."""
     begun_at = time.monotonic_ns()
     waiting: set[asyncio.Task[Any]] = set()
     for start in range(0, events, BATCH):

@@ -38,21 +38,27 @@ class House:
     service: Signer
     head: Signer
     mail: list[Arrival] = field(default_factory=list)
+    folds: bool = True
+    """Whether its views move with its record: where nobody asks them they may be folded afterwards."""
 
     def issue_all(self, drafts: Iterable[Draft], now: datetime | None = None) -> list[RecordEntry]:
         """Sign drafts in one commit and fold them."""
         moment = now or system_now()
         with self.record.writing() as transaction:
             entries = [issue(transaction, draft, self.head, self.context, moment) for draft in drafts]
-        self.views.apply(transaction.appended, self.context.me)
+        self._fold(transaction.appended)
         return entries
 
     def take_in(self, arrivals: Sequence[Arrival], now: datetime | None = None) -> list[Entry]:
         """Admit messages in one commit and fold them; what was appended, receipts included."""
         with self.record.writing() as transaction:
             take_in(transaction, arrivals, self.context, self.service, now or system_now())
-        self.views.apply(transaction.appended, self.context.me)
+        self._fold(transaction.appended)
         return transaction.appended
+
+    def _fold(self, entries: list[Entry]) -> None:
+        if self.folds:
+            self.views.apply(entries, self.context.me)
 
     def close(self) -> None:
         """Close the stores."""
@@ -83,8 +89,11 @@ class Carrier:
         self._houses = {house.context.me: house for house in houses}
         self.sequence = 0
 
-    def carry(self, entries: Iterable[Entry]) -> int:
-        """Deliver own events to those addressed, and their receipts back; the number of deliveries of documents."""
+    def carry(self, entries: Iterable[Entry], now: datetime | None = None) -> int:
+        """Deliver own events to those addressed, and their receipts back; the number of deliveries of documents.
+
+        `now` is when all of it is stored and taken in; without it the machine's clock says so each time.
+        """
         waiting: dict[str, list[Arrival]] = {}
         delivered = 0
         for entry in entries:
@@ -92,10 +101,14 @@ class Carrier:
                 for message in copies(entry.event, to=entry.event.envelope.agencies):
                     self.sequence += 1
                     arrival = Arrival(
-                        message.subject, message.payload, message.headers[SIGNATURE_HEADER], self.sequence, system_now()
+                        message.subject,
+                        message.payload,
+                        message.headers[SIGNATURE_HEADER],
+                        self.sequence,
+                        now or system_now(),
                     )
                     waiting.setdefault(message.subject.split(".")[3], []).append(arrival)
                     delivered += not entry.event.envelope.is_protocol
         for agency, arrivals in waiting.items():
-            delivered += self.carry(self._houses[agency].take_in(arrivals))
+            delivered += self.carry(self._houses[agency].take_in(arrivals, now), now)
         return delivered

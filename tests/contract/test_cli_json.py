@@ -274,6 +274,22 @@ def test_the_benchmarks_figures(tmp_path: Path) -> None:
     assert check("bench", seeded)["deliveries"] >= 300
 
 
+@pytest.mark.broker
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_figures_of_the_pages(tmp_path: Path) -> None:
+    office = Office(tmp_path / "state")
+    asked = ("bench", "--web", "--cases", "100", "--deliveries", "600", "--events", "5000", "--json")
+    measured = office.process(*asked, timeout=280)
+    assert measured.returncode == 0, measured.stderr
+    figures = check("bench", json.loads(measured.stdout))
+    assert figures["agency"]["cases"] == 101
+    assert figures["auditor"]["deliveries"] >= 600
+    live = figures["live"]
+    assert live["marks"] >= live["rounds"] // 2 * 2 * live["live_pages"], "each page heard of something each time"
+    assert figures["pages"] == len(figures["agency"]["pages"]) + len(figures["auditor"]["pages"])
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_figures_of_a_replay(tmp_path: Path) -> None:

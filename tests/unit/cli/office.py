@@ -101,10 +101,10 @@ class Office:
         signed: dict[str, Any] = self.json("send", "--as", agency, "-", stdin=json.dumps(draft))["signed"][0]
         return signed
 
-    def process(self, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    def process(self, *arguments: str, timeout: float = 50, **more: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "services.cli", *arguments],
-            env=self.variables(), capture_output=True, text=True, timeout=50, check=False, **more,
+            env=self.variables(), capture_output=True, text=True, timeout=timeout, check=False, **more,
         )  # fmt: skip
 
     @contextmanager
