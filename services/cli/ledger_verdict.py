@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,7 @@ LISTED = 1_000
 
 _DRAWN = 50
 
-__all__ = ["Verdict", "judge_ledger", "ledger_document", "show_verdict"]
+__all__ = ["Verdict", "judge_ledger", "judge_package", "ledger_document", "show_verdict"]
 
 
 class CheckpointUnreadable(UsageFault):
@@ -57,6 +58,28 @@ def judge_ledger(
         return replay(source, key, as_of=as_of, progress=progress)
 
 
+def judge_package(
+    session: Session,
+    package: Path,
+    root: str | None,
+    policy: Path | None,
+    checkpoints: tuple[Path, ...],
+    *,
+    as_of: str | None = None,
+) -> Verdict:
+    """Replay a package of everything; nothing of the session's folder is believed or looked at."""
+    from services.audit.package_source import unpack  # noqa: PLC0415 - the ledger needs no package
+
+    key = read_root_key(root)
+    given = None if policy is None else parse_policy(policy.read_bytes())
+    notes = tuple(_read_note(path) for path in checkpoints)
+    with tempfile.TemporaryDirectory(prefix="phoihop-replay-") as place:
+        unpacked = unpack(package, key, Path(place), policy=given, checkpoints=notes)
+        with _progress(session) as progress:
+            verdict = replay(unpacked.source, key, as_of=as_of, progress=progress)
+    return verdict.with_findings(unpacked.findings)
+
+
 def ledger_document(session: Session, verdict: Verdict, root: str | None, *, views: bool) -> Document:
     """The document that `--json` prints."""
     document: Document = {"subject": "ledger", "folder": str(session.folder)} | verdict.to_json()
@@ -70,11 +93,17 @@ def ledger_document(session: Session, verdict: Verdict, root: str | None, *, vie
 
 
 def show_verdict(
-    session: Session, verdict: Verdict, root: str | None, *, views: bool, agency: str | None = None
+    session: Session,
+    verdict: Verdict,
+    root: str | None,
+    *,
+    views: bool,
+    agency: str | None = None,
+    title: str = "title",
 ) -> None:
-    """Print the verdict for people."""
+    """Print the verdict for people; `title` is the heading's key under `audit_ledger`."""
     texts = session.texts
-    draw_facts(session, texts("audit_ledger.title", province=verdict.province), _facts(session, verdict))
+    draw_facts(session, texts(f"audit_ledger.{title}", province=verdict.province), _facts(session, verdict))
     if views:
         rows = [
             (view.agency, str(view.year), str(view.incoming_number), str(sum(view.outgoing.values())), str(view.rows),
@@ -83,8 +112,8 @@ def show_verdict(
             if agency in {None, view.agency}
         ]  # fmt: skip
         moment = "" if verdict.as_of is None else show_moment(parse_instant(verdict.as_of))
-        title = texts("audit_ledger.views_at", at=moment) if moment else texts("audit_ledger.views")
-        draw_table(session, title, ("agency", "year", "incoming_number", "sent", "rows", "digest"), rows)
+        heading = texts("audit_ledger.views_at", at=moment) if moment else texts("audit_ledger.views")
+        draw_table(session, heading, ("agency", "year", "incoming_number", "sent", "rows", "digest"), rows)
     for finding in verdict.findings[:_DRAWN]:
         _say_finding(session, finding)
     if (more := verdict.finding_count - min(_DRAWN, len(verdict.findings))) > 0:

@@ -16,13 +16,12 @@ The checks in their order, and what each rules out:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from events.audit.finding import AuditCheck
 from events.directory import Directory
 from events.envelope import envelope_digest
-from events.errors import Malformed
 from events.instants import parse_instant
 from events.note import VerifierKey
 from events.transparency.policy import Policy
@@ -32,10 +31,10 @@ from services.evidence.causes import Causes
 from services.evidence.chains import Chains
 from services.evidence.deliveries import LISTED, Delivery, deliveries_of
 from services.evidence.directories import read_directories
+from services.evidence.event_lines import event_lines
 from services.evidence.faults import Faults
 from services.evidence.inclusion import ByProofs, ByWholeLog, Inclusion
-from services.evidence.layout import EVENT_FOLDER, MAX_EVENTS_BYTES, events_member, events_number
-from services.evidence.line import PackagedEvent, parse_line
+from services.evidence.layout import EVENT_FOLDER
 from services.evidence.manifest import Inventory, Selection
 from services.evidence.policies import apply_policy, judge_newest
 from services.evidence.receipts import Receipts, check_refusal, refused_digest
@@ -109,7 +108,7 @@ class _Examiner:
     def _read_events(self, directory: Directory, newest: Tree | None, statements: Statements) -> None:
         inclusion = self._inclusion(newest)
         edges = _Edges(self._selection, newest, self._faults, simulated=directory.simulated)
-        for where, event in self._lines(self._faults):
+        for where, event in event_lines(self._archive, self._faults, self._progress):
             held = check_event(event.logged, directory, where, self._faults)
             self._events += 1
             if held is None:
@@ -130,31 +129,6 @@ class _Examiner:
         if self._selection.kind == "all":
             return ByWholeLog(self._archive, newest.checkpoint, self._faults)
         return ByProofs(newest.checkpoint, self._faults, contiguous=self._selection.kind == "period")
-
-    def _lines(self, faults: Faults) -> Iterator[tuple[str, PackagedEvent]]:
-        """Every event with the place where it stands."""
-        numbers = sorted(number for name in self._archive.members if (number := events_number(name)) is not None)
-        if numbers != list(range(1, len(numbers) + 1)):
-            faults.add(
-                AuditCheck.TRIMMED, EVENT_FOLDER, "thiếu một tệp văn bản của gói", "a member with events is missing",
-            )  # fmt: skip
-        done = 0
-        for name in map(events_member, numbers):
-            self._progress(done)
-            done += self._archive.members[name].size
-            try:
-                data = self._archive.read(name, MAX_EVENTS_BYTES)
-            except Malformed as error:
-                _malformed(name, error, faults)
-                continue
-            for at, line in enumerate(data.removesuffix(b"\n").split(b"\n"), 1):
-                where = f"{name}:{at}"
-                try:
-                    event = parse_line(line)
-                except Malformed as error:
-                    _malformed(where, error, faults)
-                    continue
-                yield where, event
 
     def _take(self, held: Held, where: str, directory: Directory, statements: Statements) -> None:
         envelope = held.envelope
@@ -187,7 +161,7 @@ class _Examiner:
         if not wanted:
             return
         ignored = Faults()
-        for where, event in self._lines(ignored):
+        for where, event in event_lines(self._archive, ignored, self._progress):
             if envelope_digest(event.logged.envelope) not in wanted:
                 continue
             held = check_event(event.logged, directory, where, ignored)
@@ -263,10 +237,3 @@ class _Edges:
             f"nothing shows that the period has no event {side} entry {held.logged.first_index} of the log",
             held.envelope.id,
         )  # fmt: skip
-
-
-def _malformed(where: str, error: Malformed, faults: Faults) -> None:
-    faults.add(
-        AuditCheck.FORM, where,
-        "dữ liệu trong gói không đúng khuôn dạng", f"this is not of the package's form: {error}",
-    )  # fmt: skip

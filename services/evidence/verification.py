@@ -109,7 +109,7 @@ def verify_package(
             "tệp này không phải là gói chứng cứ đúng khuôn dạng", f"this file is not of a package's form: {error}",
         )  # fmt: skip
         return Verdict(None, tuple(faults.found), ())
-    _check_members(archive, manifest, faults, progress)
+    check_members(archive, manifest, faults, progress)
     total = archive.size
     examination = examine(
         archive, root, manifest.selection, policy=policy, authorities=authorities,
@@ -122,7 +122,10 @@ def verify_package(
     return Verdict(examination, tuple(faults.found), tuple(remarks))
 
 
-def _check_members(archive: Archive, manifest: Manifest, faults: Faults, progress: Progress) -> None:
+def check_members(
+    archive: Archive, manifest: Manifest, faults: Faults, progress: Progress = lambda _done, _of: None
+) -> None:
+    """Hold the members against those that the manifest lists."""
     listed = manifest.members.keys() | {LAST_MEMBER}
     for name in sorted(listed - archive.members.keys()):
         faults.add(

@@ -32,6 +32,8 @@ NOT_RUN = {
     "phoihop audit compare --agency dic --case CASE --at 2026-11-18 --at 2026-11-21",
     "phoihop audit replay --as-of 2026-10-05T09:00 --agency dic",
     "phoihop audit verify --root KEY",
+    "phoihop token add archive --as auditor --role auditor --until +180d",
+    "phoihop audit replay --package all.zip --root KEY",
     "cd tests/interop && npm ci && node verify.mjs case.zip KEY",
 }
 

@@ -39,6 +39,10 @@ A_DOCUMENT = """first_index = (
 )"""
 
 
+A_CASE = """SELECT json_extract(CAST(envelope AS TEXT), '$.case') AS found FROM logged
+    WHERE found IS NOT NULL LIMIT 1"""
+
+
 def tamper(office: Office, statement: str) -> None:
     with closing(sqlite3.connect(ledger_file(office.folder))) as connection, connection:
         connection.execute(statement)
@@ -104,3 +108,36 @@ def test_a_checkpoint_that_somebody_kept(office: Office, tmp_path: Path) -> None
 def test_no_ledger_is_said(tmp_path: Path) -> None:
     office = Office(tmp_path / "empty")
     assert office.run("audit", "verify", "--lang", "en").exit_code == 3
+
+
+def test_a_package_of_everything_is_replayed_as_the_ledger_is(office: Office, tmp_path: Path) -> None:
+    root = str(DirectoryFolder.of(office.folder).root)
+    whole, case = tmp_path / "all.zip", tmp_path / "case.zip"
+    with closing(sqlite3.connect(ledger_file(office.folder))) as connection:
+        (some_case,) = connection.execute(A_CASE).fetchone()
+    assert office.run("audit", "export", "--all", "-o", str(whole), "--without-content").exit_code == 0
+    assert office.run("audit", "export", "--case", some_case, "-o", str(case)).exit_code == 0
+    _, own = document(office, "audit", "replay")
+    shutil.rmtree(office.folder)  # nothing but the package and the key is needed
+    code, replayed = document(office, "audit", "replay", "--package", str(whole), "--root", root)
+    check("audit-replay", replayed)
+    assert (code, replayed["source"], replayed["package"], replayed["root_key"]) == (0, "package", str(whole), "given")
+    apart = {"source", "package", "root_key", "seconds", "cpu_seconds", "signatures_per_second", "checkpoints"}
+    assert {name: value for name, value in replayed.items() if name not in apart} == {
+        name: value for name, value in own.items() if name not in apart
+    }
+    assert replayed["statements"] > 0
+    told = office.run("audit", "replay", "--package", str(whole), "--root", root, "--lang", "en")
+    assert "The history in a package of lao-cai" in told.stdout
+    wrong = [
+        ("--package", str(whole)),
+        ("--package", str(case), "--root", root),
+        ("--package", str(whole), "--root", root, "--source", "stream"),
+    ]
+    errors = [office.run("audit", "replay", *words, "--lang", "en") for words in wrong]
+    assert [error.exit_code for error in errors] == [2, 2, 2]
+    for error, why in zip(errors, ("root key", "a part of the history", "two histories"), strict=True):
+        assert why in error.stderr
+    whole.write_bytes(whole.read_bytes()[:-1])
+    cut = office.run("audit", "replay", "--package", str(whole), "--root", root)
+    assert (cut.exit_code, "khuôn dạng gói chứng cứ" in cut.stderr) == (2, True)
