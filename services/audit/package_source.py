@@ -9,7 +9,7 @@ checked here:
 
 1. it is a file of a package's form, and of everything: a case or a period is no history from the first event
 2. its members are those that its manifest lists, and its newest checkpoint is the manifest's
-3. its lines are events, and no event and no place in the log stands twice
+3. its lines are events under that checkpoint, and no event and no place in the log stands twice
 
 A package has no messages that are no entries of the log, so checkpoints shown in those are not compared here.
 """
@@ -107,7 +107,7 @@ def unpack(
         with Ledger(ledger, manifest.province, create=True) as target, target.commit():
             _put_directories(archive, target)
             _put_checkpoints(archive, manifest.province, target, faults)
-            _put_events(archive, target, faults)
+            _put_events(archive, target, manifest.tree.size, faults)
         _write_log(archive, manifest.tree.size, log)
         chain = read_directories(archive, root, Faults())  # the replay says what is wrong with them
         applied = apply_policy(archive, chain[-1], policy, faults).policy if chain else None
@@ -173,7 +173,7 @@ def _put_checkpoints(archive: Archive, province: str, target: Ledger, faults: Fa
         target.connection.executemany("INSERT OR IGNORE INTO cosignatures VALUES (?,?,?,'')", rows)
 
 
-def _put_events(archive: Archive, target: Ledger, faults: Faults) -> None:
+def _put_events(archive: Archive, target: Ledger, size: int, faults: Faults) -> None:
     for where, event in event_lines(archive, faults):
         logged = event.logged
         try:
@@ -181,6 +181,13 @@ def _put_events(archive: Archive, target: Ledger, faults: Faults) -> None:
             event_id, entries = envelope.id, len(envelope.agencies)
         except Malformed:
             event_id, entries = "", 1  # the replay finds it where it stands
+        if logged.first_index + entries > size:
+            faults.add(
+                AuditCheck.LOG_ROLLED_BACK, where,
+                f"văn bản ở mục {logged.first_index}, nhưng điểm kiểm tra mới nhất chỉ có {size} mục",
+                f"the event stands at entry {logged.first_index}, the newest checkpoint covers {size} entries alone",
+                event_id,
+            )  # fmt: skip
         row = (
             logged.first_index, entries, envelope_digest(logged.envelope), event_id, logged.stream_sequence,
             logged.stored_at, "", logged.envelope, logged.signature, logged.data,

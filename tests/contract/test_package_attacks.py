@@ -11,7 +11,7 @@ from events.note import parse_verifier_key
 from services.audit.package_source import PackagePartial, unpack
 from services.audit.replay import replay
 from services.evidence.archive import open_archive
-from services.evidence.layout import MANIFEST, MAX_MANIFEST_BYTES
+from services.evidence.layout import MANIFEST, MAX_MANIFEST_BYTES, checkpoint_size
 from services.evidence.manifest import parse_manifest
 from services.evidence.verification import Verdict, verify_package
 from tests.unit.evidence.attacks import ATTACKS, PAGE_ATTACK, Attack, Scene, root_key
@@ -66,6 +66,20 @@ def test_the_untouched_package_of_each_kind_is_verified(town: Town, tmp_path: Pa
         assert verdict_over(package, root_key(scene)).all_findings == ()
     everything = scene.sealed(scene.members())
     assert replay_finds(everything, root_key(scene), tmp_path / "unpacked") == set()
+
+
+def test_a_replay_takes_no_event_that_no_checkpoint_of_the_package_covers(town: Town, tmp_path: Path) -> None:
+    """The auditor's ledger may be ahead of its checkpoints; a package is everything under one."""
+    scene = Scene(town, tmp_path)
+    members = scene.members()
+    newest = max(
+        (name for name in members if checkpoint_size(name) is not None), key=lambda name: checkpoint_size(name) or 0
+    )
+    del members[newest]
+    found = replay_finds(scene.sealed(members), root_key(scene), tmp_path / "sealed")
+    assert AuditCheck.LOG_ROLLED_BACK.value in found
+    found = replay_finds(scene.packed(members), root_key(scene), tmp_path / "packed")
+    assert {AuditCheck.TRIMMED.value, AuditCheck.LOG_ROLLED_BACK.value} <= found
 
 
 def test_every_check_that_a_package_can_fail_is_attacked() -> None:
