@@ -1,6 +1,11 @@
 // What htmx does not do by itself: the mark of what is new, and a lost connection that shows and heals.
 (() => {
   "use strict";
+  // A menu that slides begins where one is.
+  const menu = document.querySelector(".sidebar");
+  const here = menu?.querySelector("[aria-current]");
+  if (here) menu.scrollLeft = here.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
+
   const live = document.getElementById("live");
   if (!live) return;
   const SILENT_MS = 40000; // the server writes every 15 s
