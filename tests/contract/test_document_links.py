@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 import pytest
 
+from services.cli.main import root
 from tests.contract.document_commands import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "deploy/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -47,6 +49,15 @@ def missing_files(page: Path) -> list[str]:
     return sorted(path for path in paths if not (ROOT / path).exists() and not any(ROOT.glob(path.rstrip("/"))))
 
 
+def commands(command: click.Command, name: str) -> list[str]:
+    """Every command below this one, by its whole name."""
+    if not isinstance(command, click.Group):
+        return [name]
+    context = click.Context(command)
+    below = ((each, command.get_command(context, each)) for each in command.list_commands(context))
+    return [full for each, found in below if found is not None for full in commands(found, f"{name} {each}")]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_a_page_points_at_what_is_there(page: Path) -> None:
     assert dead_links(page) == []
@@ -74,6 +85,11 @@ def test_every_package_is_named_where_one_looks_for_it() -> None:
         for path in (ROOT / layer).glob("*/__init__.py")
     ]
     assert [folder for folder in sorted(folders) if f"`{folder}/`" not in told] == []
+
+
+def test_every_command_stands_on_its_page() -> None:
+    told = (ROOT / "docs/cli.md").read_text("utf-8")
+    assert [command for command in commands(root, "phoihop") if command not in told] == []
 
 
 def test_a_dead_link_is_found(tmp_path: Path) -> None:
