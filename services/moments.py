@@ -10,13 +10,15 @@ from events.instants import VIETNAM, whole_milliseconds
 
 _FROM_NOW = re.compile(r"\+([0-9]{1,4})([dhm])")
 _DAY = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
+_YEARS = range(1900, 2100)
+"""What anybody asks about: no reckoning with it falls off the calendar's ends, or goes through ages of reports."""
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
 def read_moment(text: str, now: datetime) -> datetime:
     """An instant: `+3d`, `+2h`, `+30m` from now; `2026-11-25` (its end, 24:00), `2026-11-25T16:00`, or with a zone.
 
-    Without a zone it is Vietnam's time. Raises `InvalidValue`.
+    Without a zone it is Vietnam's time. Raises `InvalidValue`, also for what is before 1900 or after 2099.
     """
     if match := _FROM_NOW.fullmatch(text):
         return whole_milliseconds(now + timedelta(**{_UNITS[match[2]]: int(match[1])}))
@@ -28,6 +30,8 @@ def read_moment(text: str, now: datetime) -> datetime:
         ) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=VIETNAM)
+    if moment.year not in _YEARS:
+        raise InvalidValue(f"{text[:40]!r} is no moment of the years {_YEARS.start} to {_YEARS.stop - 1}")
     if _DAY.fullmatch(text):
         moment += timedelta(days=1)  # what is due on a day may come until the day is over
     return whole_milliseconds(moment.astimezone(UTC))

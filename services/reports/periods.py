@@ -19,7 +19,7 @@ from services.errors import UsageFault
 _FORM = re.compile(
     r"(?P<year>[12][0-9]{3})-Q(?P<quarter>[1-4])|(?P<half_of>[12][0-9]{3})-H(?P<half>[12])"
     r"|(?P<first_year>[12][0-9]{3})-(?P<last_year>[0-9]{4})"
-    r"|(?P<first>[0-9]{4}-[0-9]{2}-[0-9]{2})\.\.(?P<last>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"|(?P<first>[12][0-9]{3}-[0-9]{2}-[0-9]{2})\.\.(?P<last>[12][0-9]{3}-[0-9]{2}-[0-9]{2})"
 )
 _ROMAN = ("I", "II", "III", "IV")
 

@@ -20,7 +20,7 @@ from services.moments import read_beginning, read_moment
 from services.web.api.answers import answered
 from services.web.api.caller import Viewing
 from services.web.api.components import answers
-from services.web.api.parameters import Agency, Limit, Mark, Moment, WantedCase
+from services.web.api.parameters import Agency, Limit, Mark, Moment, NamedMoment, WantedCase
 from services.web.problems import PageError, Problem
 
 router = APIRouter(tags=["owed"])
@@ -110,7 +110,7 @@ async def due(
 async def figures(
     request: Request,
     caller: Viewing,
-    since: Annotated[str, Query(min_length=1, max_length=40, description="From this moment on.")],
+    since: NamedMoment,
     until: Moment = None,
 ) -> Response:
     """Until before a moment; without one until now."""

@@ -21,14 +21,13 @@ WantedCase = Annotated[str | None, Query(pattern=UUID, description="Of this case
 WantedEvent = Annotated[str | None, Query(pattern=UUID, description="Of this event alone.")]
 Agency = Annotated[str | None, Query(pattern=SLUG)]
 EventType = Annotated[str | None, Query(alias="type", pattern=EVENT_TYPE, description="An event type's name.")]
-Moment = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        max_length=40,
-        description="`2026-11-25`, `2026-11-25T16:00` (in Vietnam), with a zone, or from now: `+3d`, `+2h`, `+30m`.",
-    ),
-]
+MOMENT = Query(
+    pattern=r"^(\+[0-9]{1,4}[dhm]|(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?)?)$",
+    description="`2026-11-25`, `2026-11-25T16:00` (in Vietnam), with a zone, or from now: `+3d`, `+2h`, `+30m`.",
+)
+Moment = Annotated[str | None, MOMENT]
+NamedMoment = Annotated[str, MOMENT]
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many at most; `Link` names where the list goes on.")]
 After = Annotated[int, Query(ge=0, le=_LARGEST, description="Only what stands behind this position of the record.")]
 Before = Annotated[int | None, Query(ge=1, le=_LARGEST, description="Only what stands before this position.")]

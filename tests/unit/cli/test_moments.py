@@ -38,6 +38,13 @@ def test_anything_else_is_refused_with_examples(text: str) -> None:
         read_moment(text, NOW)
 
 
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01T00:00", "1899-12-31", "2100-01-01", "9998-06-01T00:00Z"])
+def test_no_moment_is_reckoned_with_near_the_ends_of_the_calendar(text: str) -> None:
+    for read in (read_moment, read_beginning):
+        with pytest.raises(InvalidValue, match="1900 to 2099"):
+            read(text, NOW)
+
+
 def test_moments_are_shown_in_vietnams_time() -> None:
     assert show_moment(NOW) == "21/11/2026 10:04"
     assert show_moment(None) == ""

@@ -22,7 +22,9 @@ from types import MappingProxyType
 
 from starlette.applications import Starlette
 
+from events.catalogue import CATALOGUE
 from events.draft import Draft
+from events.schema import schema_file_name
 from projections.deliveries_told import ToldFilter, told
 from services.accounts.account import Role
 from services.accounts.store import Accounts
@@ -143,12 +145,15 @@ async def _small_province(folder: Path) -> AsyncIterator[dict[str, House]]:
 async def _told(houses: Mapping[str, House], folder: Path) -> Known:
     """A case that was played between the agencies, drafts, and what else can be asked for by name."""
     ids = await played(dict(houses), folder)
-    house = houses["vnpt"]
+    house = houses["police"]
+    records = sample("LookupRequested")
+    request = Draft(records, ("vnpt",), case=ids["case"], basis=ids["opening"])
+    lookup = await house.service.issue(request, house.service.service_signer)
     draft = Draft(sample("InfoShared", attachments=()), ("dic",))
     drafts = [
         await house.write(lambda transaction: save_draft(transaction, draft, "campaign", house.now())) for _ in range(9)
     ]
-    events = [ids[name] for name in ("opening", "asked", "order", "execution", "late")]
+    events = [ids[name] for name in ("opening", "asked", "order", "execution", "late")] + [lookup.event.envelope.id]
     agencies = ("dic", "police", "vnpt")
     return {
         ("path.case", "query.case"): [ids["case"]],
@@ -158,6 +163,8 @@ async def _told(houses: Mapping[str, House], folder: Path) -> Known:
         ("path.draft", "body.drafts[*]"): drafts,
         ("body.passphrase",): [PASSPHRASE],
         ("path.sha256",): [ids["sha256"]],
+        ("path.file",): [schema_file_name(name, version) for name, version in CATALOGUE],
+        ("body.period",): ["2026-H2", "2026-Q4", "2025-2026", "2026-02-01..2026-02-10"],
         ("header.Idempotency-Key",): ["first", '"second"', "third"],
         ("query.sender", "query.recipient", "query.of", "query.lead", "query.debtor", "query.creditor"): agencies,
         ("body.recipients[*]",): agencies,
@@ -166,7 +173,7 @@ async def _told(houses: Mapping[str, House], folder: Path) -> Known:
 
 async def _agency(folder: Path, options: Sequence[str]) -> list[Ended]:
     async with _small_province(folder / "lao-cai") as houses:
-        known, house = await _told(houses, folder), houses["vnpt"]
+        known, house = await _told(houses, folder), houses["police"]
         callers = [machine(house, Role.CLERK), await person(house, "thu.truong", PASSWORD)]
         return await try_out(make_web(houses), callers, options, known)
 

@@ -14,6 +14,7 @@ import pytest
 from services.broker.server import EmbeddedBroker
 from services.web.api import caller
 from services.web.house import House
+from tests.unit.web.story import seen
 from tests.unit.web.test_api import SUSPICION, check, noted, token_of, web
 from tests.unit.web.test_api_repeats import lookup_in
 from tests.unit.web.test_cases import opened
@@ -50,6 +51,10 @@ REFUSED: tuple[tuple[int, str, str, dict[str, str], bytes], ...] = (
     (422, "GET", "cases/nonsense", {}, b""),
     (422, "GET", "ledger?since=%ff%fe", {}, b""),
     (422, "GET", "drafts?after=nowhere", {}, b""),
+    # The calendar's ends: no moment is reckoned with that falls off them.
+    *((422, "GET", f"ledger?until={moment}", {}, b"") for moment in ("9999-12-31", "0001-01-01T00:00", "2099-02-30")),
+    (422, "GET", "figures?since=1000-01-01", {}, b""),
+    (422, "POST", "reports/draft", JSON, b'{"period": "0001-01-01..9999-12-31"}'),
     (422, "GET", "drafts?after=0001-01-01T00:00:00.000Z~x", {}, b""),
     (422, "GET", "obligations?after=0001-01-01T00:00:00.000Z~a~b~c~d", {}, b""),
 )  # fmt: skip
@@ -124,8 +129,11 @@ async def test_what_is_signed_without_a_broker_is_accepted_and_waits(
     status = check("status", (await web.get("/api/status", headers=key)).json())
     assert status["broker"] is None, "the broker has left"
     assert status["unreceipted"]["vnpt"] >= 1, "it waits in the record"
-    shown = await web.get(sent.headers["location"], headers=key)
-    assert shown.json()["deliveries"][0]["outcome"] == "pending"
+    place = sent.headers["location"]
+    assert (await web.get(place, headers=key)).json()["deliveries"][0]["outcome"] == "pending"
+    await broker.__aenter__()
+    await seen(police, lambda views: views.sent("police", limit=1)[0].deliveries[0].outcome == "admitted")
+    assert (await web.get(place, headers=key)).json()["deliveries"][0]["outcome"] == "admitted"
 
 
 async def test_a_full_disk_is_said_and_the_work_resumes(web: httpx.AsyncClient, houses: dict[str, House]) -> None:

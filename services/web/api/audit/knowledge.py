@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -16,9 +14,9 @@ from services.documents.knowledge import Comparison, compare_document, who_knew_
 from services.moments import read_moment
 from services.web.api.answers import answered
 from services.web.api.audit.caller import Inspecting
-from services.web.api.audit.parameters import AtMoment, OfAgency, OfCase, Offset
+from services.web.api.audit.parameters import OfAgency, OfCase, Offset
 from services.web.api.components import answers
-from services.web.api.parameters import Agency, Limit, Moment, WantedCase, WantedEvent
+from services.web.api.parameters import Agency, Limit, Moment, NamedMoment, WantedCase, WantedEvent
 
 router = APIRouter(tags=["knowledge"])
 
@@ -63,12 +61,12 @@ async def compare(
     caller: Inspecting,
     agency: OfAgency,
     case: OfCase,
-    first: AtMoment,
-    second: Annotated[str | None, Query(min_length=1, max_length=40, description="Now, where none is named.")] = None,
+    first: NamedMoment,
+    second: Moment = None,
     offset: Offset = 0,
     limit: Limit = 200,
 ) -> Response:
-    """The look is kept."""
+    """Between `first` and `second`, or now where that is not named. The look is kept."""
     now = caller.house.now()
     begins, ends = sorted((read_moment(first, now), read_moment(second, now) if second else now))
 

@@ -18,7 +18,3 @@ LogAfter = Annotated[
 Offset = Annotated[int, Query(ge=0, le=100_000, description="How many are passed over.")]
 OfAgency = Annotated[str, Query(pattern=SLUG, description="The agency.")]
 OfCase = Annotated[str, Query(pattern=UUID, description="The whole id of a case.")]
-AtMoment = Annotated[
-    str,
-    Query(min_length=1, max_length=40, description="`2026-11-25`, `2026-11-25T16:00` (in Vietnam), or with a zone."),
-]
