@@ -146,13 +146,24 @@ def _store_language(ctx: click.Context, _param: click.Parameter, value: str | No
         session.texts = Texts(value)
 
 
-def common_options(*, agency: bool = True, document: bool = True) -> Callable[[_Function], _Function]:
-    """`--dir` and `--lang`, with `--as` for commands of one agency and `--json` for those that show something."""
+def common_options(
+    *, agency: bool = True, document: bool = True, folder_text: str = "dir"
+) -> Callable[[_Function], _Function]:
+    """`--dir` and `--lang`, with `--as` for commands of one agency and `--json` for those that show something.
+
+    `folder_text` is the key of what the help says of `--dir`.
+    """
 
     def decorate(function: _Function) -> _Function:
         options = [
             option("--lang", type=click.Choice(LANGUAGES), expose_value=False, callback=_store_language),
-            option("--dir", type=click.Path(path_type=Path), expose_value=False, callback=_store("folder")),
+            option(
+                "--dir",
+                type=click.Path(path_type=Path),
+                expose_value=False,
+                callback=_store("folder"),
+                text=folder_text,
+            ),
         ]
         if document:
             options.append(option("--json", is_flag=True, expose_value=False, callback=_store("json")))

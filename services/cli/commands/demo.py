@@ -19,7 +19,7 @@ _DEFAULT_FOLDER = Path("phoihop-demo")
 
 
 @click.command("demo", cls=TextCommand)
-@common_options(agency=False)
+@common_options(agency=False, folder_text="demo_dir")
 @option("--province", default="lao-cai", metavar="PROVINCE", text="demo_province")
 @option("--once", is_flag=True)
 @option("--port", type=click.IntRange(0, 65535), envvar="PHOIHOP_PORT")
