@@ -23,7 +23,7 @@ from tests.browser.page_watch import PageWatch
 from tests.browser.running_network import CLERK, Province, running_province
 from tests.unit.web.conftest import PASSWORD
 
-WAIT_MS = 10_000
+WAIT_MS = 20_000
 """How long a test waits for what a page should show."""
 DESK = {"width": 1366, "height": 768}
 

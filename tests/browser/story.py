@@ -7,7 +7,7 @@ from datetime import datetime
 
 from events.draft import Draft
 from events.values.matter import Category
-from projections.ledger import LedgerFilter
+from projections.ledger import LedgerFilter, Outcome
 from services.web.house import House
 from tests.browser.running_network import Province
 from tests.scenarios.samples import sample
@@ -46,13 +46,14 @@ def ask_for_information(province: Province, case: Case, by: str, to: str, *, sub
 
 
 def await_event(province: Province, agency: str, event_id: str) -> None:
-    """Wait until an agency's views show an event."""
+    """Wait until an agency's views show an event, and every receipt of it that the agency will see."""
     province.run(_shown(province.houses[agency], event_id))
 
 
 async def _shown(house: House, event_id: str) -> None:
     while True:
         count = house.feed.count
-        if await house.ask(lambda views: views.ledger(LedgerFilter(event_id=event_id), limit=1)):
+        deliveries = await house.ask(lambda views: views.ledger(LedgerFilter(event_id=event_id), limit=100))
+        if deliveries and all(one.outcome is not Outcome.PENDING for one in deliveries):
             return
         await house.feed.beyond(count)

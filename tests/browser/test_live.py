@@ -60,12 +60,16 @@ def test_what_is_new_is_marked_and_nothing_moves_under_the_reader(enter: Enter, 
 
 def test_an_agency_hears_nothing_of_what_is_not_addressed_to_it(enter: Enter, province: Province) -> None:
     case = open_case(province, "Vụ việc giữa Công an và VNPT", ("vnpt",))
+    own = open_case(province, "Vụ việc giữa Công an và Viettel", ("viettel",))
     stranger, recipient = enter("viettel"), enter("vnpt")
     connected(stranger)
     connected(recipient)
     ask_vnpt(province, case, "V/v việc chỉ VNPT được biết")
     expect(recipient.get_by_role("button", name="1 mục mới")).to_be_visible()
-    expect(stranger.get_by_role("button", name="mục mới")).to_have_count(0)
+    # What comes after it is the first that the other agency hears of.
+    due = province.now() + timedelta(days=2)
+    ask_for_information(province, own, "police", "viettel", subject="V/v việc của Viettel", due=due)
+    expect(stranger.get_by_role("button", name="mục mới")).to_have_text("1 mục mới – tải lại")
 
 
 def test_a_lost_connection_shows_heals_and_counts_what_was_missed(
