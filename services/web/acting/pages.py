@@ -30,11 +30,12 @@ from services.agency.record_reading import RecordReading
 from services.agency.record_transaction import RecordTransaction
 from services.web.acting.answering import answer_recipients, opening_values
 from services.web.acting.attaching import attachments_of_form, take_in_upload
-from services.web.acting.field import Choice, FormOf, Offered, faulty, with_row
+from services.web.acting.field import LEFT_OUT, Choice, FormOf, Offered, faulty, with_row
 from services.web.acting.filled_in import Sent, read, validate
 from services.web.acting.moment_field import read_moment_field, shown_moment
 from services.web.asked import text_or_none
 from services.web.entry import needs
+from services.web.form_text import checked
 from services.web.house import House
 from services.web.problems import PageError, Problem
 from services.web.rendering import language_of, render, show_moment
@@ -42,6 +43,8 @@ from services.web.texts import PageTexts
 
 _MOST_FIELDS = 5_000
 _MOST_EVENTS = 200
+_DEEPEST = 8
+"""Steps from a form to a row inside rows: twice what any content has."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,10 @@ async def filled(request: Request) -> Response:
     due = (sent.get("due") or [""])[0]
     do, _, about = (sent.get("do") or ["check"])[0].partition(":")
     if do in {"add", "remove"}:
-        values = with_row(values, about.split("."), remove=do == "remove")
+        path = about.split(".", _DEEPEST)
+        if len(path) > _DEEPEST or path[0] in LEFT_OUT or path[0] not in schema["properties"]:
+            raise PageError(Problem.INVALID, "do")
+        values = with_row(values, path, remove=do == "remove")
         return await _show(request, desk, made, values, {}, recipients, due, None)
     return await _judge(request, desk, made, values, recipients, due, save=do == "save")
 
@@ -226,7 +232,7 @@ def _sent(form_data: FormData) -> Sent:
     sent: dict[str, list[str]] = {}
     for name, value in form_data.multi_items():
         if isinstance(value, str):
-            sent.setdefault(name, []).append(value)
+            sent.setdefault(checked(name, "name"), []).append(checked(value, name))
     return sent
 
 

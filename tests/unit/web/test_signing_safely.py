@@ -369,6 +369,24 @@ async def test_an_odd_form_is_refused_and_signs_nothing(head: httpx.AsyncClient,
     assert not since.sent()
 
 
+async def test_an_odd_document_form_is_said_to_be_wrong(head: httpx.AsyncClient, since: Since) -> None:
+    fields = [(name, value) for name, value in REPORT.items() if isinstance(value, str)]
+    plain = b"".join(part(name, value.encode()) for name, value in fields if name != "subject")
+    half = {"content-type": f"{MULTIPART}; charset=unicode_escape"}
+    for body in (
+        part("subject", rb"x\ud800y") + plain + part("do", b"save") + b"--x--",
+        part("subject", b"x") + plain + part("do", rb"add:\ud800") + b"--x--",
+        b'--x\r\nContent-Disposition: form-data; name="upload"; filename="\\udfff"\r\n\r\nx\r\n'
+        + part("subject", b"") + plain + part("do", b"check") + b"--x--",
+    ):  # fmt: skip
+        answer = await head.post("/write/SuspicionReported", content=body, headers=half)
+        assert answer.status_code == 422, body[:120]
+    for do in ("add:attachments", "add:nothing", f"add:{'persons.' * 100_000}", "remove:", "add:"):
+        answer = await head.post("/write/SuspicionReported", data=dict(fields) | {"do": do})
+        assert answer.status_code == 422, do[:40]
+    assert not since.local("DraftSaved")
+
+
 async def test_names_and_titles_of_any_script_are_shown_as_text(head: httpx.AsyncClient) -> None:
     odd = "Nguyễn \u202eđảo ngược\u202c <b>Ő</b> 𠮷 e\u0301 \u200b'\"--"
     draft = await new_draft(head, subject=odd.replace("\u202e", "").replace("\u202c", "").replace("\u200b", ""))
