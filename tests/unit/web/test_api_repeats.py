@@ -108,8 +108,11 @@ async def test_a_call_under_way_is_not_begun_again(
     monkeypatch.setattr(vnpt.service.writer, "run", held_up)
     first = asyncio.create_task(web.post("/api/drafts", json=SUSPICION, headers=key))
     await reached.wait()
-    meanwhile = await web.post("/api/drafts", json=SUSPICION, headers=key)
-    go_on.set()
+    try:
+        async with asyncio.timeout(20):
+            meanwhile = await web.post("/api/drafts", json=SUSPICION, headers=key)
+    finally:
+        go_on.set()
     assert (meanwhile.status_code, check("problem", meanwhile.json())["type"]) == (
         409,
         "urn:phoihop:problem:under_way",
