@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from services.agency.clock import system_now
 from services.audit.questions.book import open_book
-from services.auditor.places import ledger_file
 from services.bench.history import make_history
 from services.bench.load import PROVINCE, make_network
 from services.bench.processes import Work, Worker
@@ -55,7 +56,7 @@ async def measure_web(
 
 async def _agency(folder: Path, cases: int, progress: Progress) -> dict[str, Any]:
     if not (folder / "directory").exists():
-        await asyncio.to_thread(make_cases, folder, cases, end=system_now(), progress=progress)
+        await _made(folder, lambda new, tell: make_cases(new, cases, end=system_now(), progress=tell), progress)
     async with EmbeddedBroker(folder / "broker", PROVINCE) as broker:
         addresses = await asyncio.to_thread(agency_addresses, folder)
         settings = {"folder": str(folder), "agency": SERVED, "url": broker.url}
@@ -64,17 +65,52 @@ async def _agency(folder: Path, cases: int, progress: Progress) -> dict[str, Any
 
 
 async def _auditor(folder: Path, deliveries: int, progress: Progress) -> dict[str, Any]:
-    await asyncio.to_thread(_have_history, folder, deliveries, progress)
+    if not (folder / "directory").exists():
+        await _made(folder, lambda new, tell: _make_history(new, deliveries, tell), progress)
+    await asyncio.to_thread(_fold, folder)  # where an older program made the data set
     addresses = await asyncio.to_thread(auditor_addresses, folder)
     figures = await _timed(folder, AUDITOR, auditor_work, {"folder": str(folder)}, addresses, progress)
     return {"deliveries": count_deliveries(folder), **figures}
 
 
-def _have_history(folder: Path, deliveries: int, progress: Progress) -> None:
-    if not ledger_file(folder).exists():
-        make_history(folder, round(deliveries * EVENTS_A_DELIVERY), end=system_now(), progress=progress)
+def _make_history(folder: Path, deliveries: int, progress: Progress) -> None:
+    make_history(folder, round(deliveries * EVENTS_A_DELIVERY), end=system_now(), progress=progress)
     with open_book(folder, lambda done, of: progress("views", done, of)):
         pass
+
+
+def _fold(folder: Path) -> None:
+    with open_book(folder):
+        pass
+
+
+async def _made(folder: Path, make: Callable[[Path, Progress], None], progress: Progress) -> None:
+    """Make a data set in a thread, and put it in its place when it is whole: half of one is never used again.
+
+    A thread cannot be cancelled: it ends when it next tells how far it is.
+    """
+    new = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(new, ignore_errors=True)  # what a killed run left
+    stopped = threading.Event()
+
+    def tell(stage: str, done: int, of: int) -> None:
+        if stopped.is_set():
+            raise _Stopped
+        progress(stage, done, of)
+
+    making = asyncio.create_task(asyncio.to_thread(make, new, tell))
+    try:
+        await asyncio.shield(making)
+        new.rename(folder)
+    except BaseException:
+        stopped.set()
+        await asyncio.gather(making, return_exceptions=True)
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+
+
+class _Stopped(Exception):
+    """Nobody wants the data set any more."""
 
 
 async def _timed(
