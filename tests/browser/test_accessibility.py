@@ -71,3 +71,52 @@ def test_no_page_has_a_violation(
             found += [f"{look.name}, {size['width']} px, {one}" for one in violations(page)]
         assert page.locator("html").get_attribute("lang") == lang, look.name
     assert not found, "\n".join(found)
+
+
+_FOCUSED = """() => {
+  const one = document.activeElement;
+  if (one === document.body) return null;
+  // A link that wraps has a box for each of its lines.
+  const box = one.getClientRects()[0], style = getComputedStyle(one);
+  const at = document.elementFromPoint(box.left + Math.min(box.width, 40) / 2, box.top + Math.min(box.height, 40) / 2);
+  const all = [...document.querySelectorAll("*")];
+  return {
+    name: `${one.tagName} ${(one.textContent || one.id).trim().slice(0, 30)}`,
+    place: all.indexOf(one),
+    ring: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+    seen: at !== null && (one.contains(at) || at.contains(one) && at.tagName === "LABEL"),
+  };
+}"""
+_REACHABLE = """() => [...document.querySelectorAll(
+  "a[href], button, select, textarea, summary, input:not([type=hidden]), [tabindex='0']")]
+  .filter((one) => one.tabIndex >= 0 && one.checkVisibility({visibilityProperty: true})).length"""
+WALKED = ("day", "case", "request", "choice", "request form with faults", "draft to sign", "ledger", "verification")
+
+
+@pytest.mark.slow
+@pytest.mark.broker
+@pytest.mark.parametrize("name", WALKED)
+def test_the_keyboard_goes_through_a_page_in_order_and_its_place_is_seen(
+    name: str, page_story: dict[str, str], enter: Enter, visitor: Visitor, watch: PageWatch
+) -> None:
+    watch.allow(r"status of 4(03|09|22)")
+    look = next(one for one in EVERY if one.name == name)
+    ((_, page),) = looked_at([look], page_story, "vi", enter, visitor)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(page.url)
+    page.locator("body").evaluate("() => document.activeElement.blur()")
+    steps: list[dict[str, Any]] = []
+    # A date is a field of several parts, each of which the key stops at.
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        step = page.evaluate(_FOCUSED)
+        if step is None:
+            break
+        if not steps or steps[-1]["place"] != step["place"]:
+            steps.append(step)
+    else:
+        pytest.fail("the key never left the page")
+    assert steps[0]["name"].startswith("A Đến nội dung chính")
+    assert [step["place"] for step in steps] == sorted(step["place"] for step in steps)
+    assert len(steps) == page.evaluate(_REACHABLE)
+    assert [step["name"] for step in steps if step["ring"] < 2 or not step["seen"]] == []

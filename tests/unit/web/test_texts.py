@@ -17,7 +17,7 @@ ALIKE = {"menu.audit_api", "receipt_news.one", "directory_page.from_to"}
 """Texts that are the same in both languages: names, figures, and a dash between two days."""
 GIVEN_UP = (
     "cơ quan kiểm tra", "bên kiểm chứng", "sổ kiểm tra", "kiểm tra viên", "chứng kiến", "đồng xác nhận",
-    "máy chủ chuyển tin", "hệ thống trung chuyển", "của broker",
+    "máy chủ chuyển tin", "hệ thống trung chuyển", "của broker", "dự thảo",
 )  # fmt: skip
 """Words that the glossary once had beside the one that it has now."""
 _LITERAL = re.compile(r"[\"']([a-z_]+(?:\.[a-zA-Z_-]+)*[._]?)(?=[\"'{])")
