@@ -6,7 +6,7 @@ by keyboard and without scripts, and what was typed is never lost.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -134,7 +134,11 @@ async def _judge(
     def judge(record: RecordReading) -> tuple[Draft, Lawfulness]:
         draft = _draft(content, recipients, desk.case, cause)
         draft = with_standing(_with_due(draft, due_at), record, house.context, now)
-        return draft, lawfulness(draft, record, house.context, "head", now)
+        judged = lawfulness(draft, record, house.context, "head", now)
+        if judged.refusal is not None:
+            # Of all that stands against it, what the clause wants under which the form was offered can be mended here.
+            judged = lawfulness(replace(draft, clause=made.rows[0].clause), record, house.context, "head", now)
+        return draft, judged
 
     def keep(transaction: RecordTransaction) -> tuple[Lawfulness, str | None]:
         draft, judged = judge(transaction)

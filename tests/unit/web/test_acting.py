@@ -113,6 +113,19 @@ async def test_what_the_regulation_forbids_is_not_offered_and_says_why(client: h
     assert (await client.get("/write/HeadsAnnounced")).status_code == 404
 
 
+async def test_a_refusal_speaks_of_the_clause_under_which_the_form_was_offered(client: httpx.AsyncClient) -> None:
+    await enter(client, "dic", "chuyen.vien")
+    request = {
+        "recipients": "police", "subject": "V/v xác minh", "purpose": "Xác minh", "do": "save",
+        "questions.0.id": "q1", "questions.0.text": "Chủ thuê bao là ai?", "questions.0.kind": "subscriber_identity",
+    }  # fmt: skip
+    refused = await client.post("/write/InfoRequested", data=request)
+    assert refused.status_code == 422
+    assert "(LC-4.1a)" in refused.text
+    assert "LC-3.3" not in refused.text, "the lead's clause is not open to this agency here"
+    assert (await client.post("/write/InfoRequested", data=request | {"due": "2126-11-20T08:00"})).status_code == 303
+
+
 async def test_an_auditor_writes_nothing_and_the_attempt_is_recorded(
     client: httpx.AsyncClient, houses: dict[str, House]
 ) -> None:
