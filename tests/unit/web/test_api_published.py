@@ -111,20 +111,20 @@ def test_a_bucket_empties_fills_again_and_is_each_callers_own() -> None:
 
 @pytest.mark.broker
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_schemathesis_finds_nothing(houses: dict[str, House]) -> None:
-    options = ("--phases", "examples,fuzzing", "--max-examples", "2", "--max-time", "20", "--seed", "7")
+    options = ("--phases", "examples,fuzzing", "--max-examples", "2", "--seed", "7")
     house = houses["vnpt"]
     callers = [machine(house, Role.CLERK), await person(house, "thu.truong", PASSWORD)]
     web = make_web(houses)
     for ended in await try_out(web, callers, options):
         assert ended.code == 0, ended.output
-        assert f"{len(calls(make_api(houses)))} passed" in ended.output
+        assert f"{called_of(make_api(houses))} passed" in ended.output
 
 
-def calls(api: Api) -> list[tuple[str, str]]:
-    """Every operation that the document describes."""
-    return [(path, method) for path, methods in api.openapi()["paths"].items() for method in methods]
+def called_of(api: Api) -> int:
+    """How many operations schemathesis calls: all that the document describes, but the one that gives it."""
+    return sum(len(methods) for path, methods in api.openapi()["paths"].items() if path != "/openapi.json")
 
 
 @pytest.mark.broker

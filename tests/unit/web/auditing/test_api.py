@@ -26,7 +26,7 @@ from tests.unit.web.api_campaign import machine as machine_of
 from tests.unit.web.auditing.conftest import NOW
 from tests.unit.web.conftest import PASSWORD, enter
 from tests.unit.web.test_api import check, noted, token_of
-from tests.unit.web.test_api_published import calls
+from tests.unit.web.test_api_published import called_of
 
 AT = "2026-12-31T00:00:00.000Z"
 
@@ -220,10 +220,10 @@ async def test_each_houses_machines_reach_their_own_house_alone(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_schemathesis_finds_nothing(house: AuditHouse) -> None:
-    options = ("--phases", "examples,fuzzing", "--max-examples", "2", "--max-time", "15", "--seed", "7")
+    options = ("--phases", "examples,fuzzing", "--max-examples", "2", "--seed", "7")
     web = make_web({"auditor": house})
     [ended] = await try_out(web, [machine_of(house, Role.AUDITOR)], options, await logged(house))
     assert ended.code == 0, ended.output
-    assert f"{len(calls(make_api({'auditor': house})))} passed" in ended.output
+    assert f"{called_of(make_api({'auditor': house}))} passed" in ended.output
