@@ -30,9 +30,8 @@ AGENCIES = ("dic", "police", "vnpt", "auditor")
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-@pytest.fixture(scope="session")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("web-network") / "lao-cai"
+def small_network(folder: Path) -> Path:
+    """A province of three agencies and the auditor, its keys cheap to open."""
     set_up_network(
         folder,
         load_province("lao-cai"),
@@ -44,6 +43,11 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
         root_passphrase=PASSPHRASE,
     )
     return folder
+
+
+@pytest.fixture(scope="session")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_network(tmp_path_factory.mktemp("web-network") / "lao-cai")
 
 
 @pytest.fixture

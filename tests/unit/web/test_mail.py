@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +21,10 @@ from events.payload import content_digest
 from events.recipients import GENESIS, Recipient
 from events.signature import sign_envelope
 from events.signed_event import SignedEvent
-from services.identity.network_init import KeyPolicy
-from services.identity.pkcs8 import DEMONSTRATION
-from services.network_setup import set_up_network
-from services.provinces import load_province
 from services.web.house import House
 from tests.contract.insider import arrival_of
 from tests.scenarios.samples import sample
-from tests.unit.web.conftest import AGENCIES, PASSPHRASE, enter
+from tests.unit.web.conftest import enter, small_network
 from tests.unit.web.story import seen, signer_of
 
 pytestmark = pytest.mark.broker
@@ -37,18 +32,7 @@ pytestmark = pytest.mark.broker
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("web-mail") / "lao-cai"
-    set_up_network(
-        folder,
-        load_province("lao-cai"),
-        agencies=AGENCIES,
-        passphrase_for=lambda _: PASSPHRASE,
-        clock="real",
-        now=datetime.now(UTC),
-        policy=KeyPolicy(cost=DEMONSTRATION),
-        root_passphrase=PASSPHRASE,
-    )
-    return folder
+    return small_network(tmp_path_factory.mktemp("web-mail") / "lao-cai")
 
 
 def forged(signer: Any, house: House, content: Content, count: int, before: bytes) -> SignedEvent:

@@ -10,7 +10,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +22,12 @@ from events.draft import Draft
 from events.signed_event import SignedEvent
 from services.broker.publish import publish_batch
 from services.broker.wire import OutMessage
-from services.identity.network_init import KeyPolicy
-from services.identity.pkcs8 import DEMONSTRATION
-from services.network_setup import set_up_network
-from services.provinces import load_province
 from services.web.app import make_web
 from services.web.house import House
 from services.web.receipts import receipts_of
 from services.web.server import serving
 from tests.scenarios.samples import sample
-from tests.unit.web.conftest import AGENCIES, PASSPHRASE, enter
+from tests.unit.web.conftest import enter, small_network
 from tests.unit.web.story import signer_of, told
 
 pytestmark = pytest.mark.broker
@@ -40,18 +35,7 @@ pytestmark = pytest.mark.broker
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("web-receipts") / "lao-cai"
-    set_up_network(
-        folder,
-        load_province("lao-cai"),
-        agencies=AGENCIES,
-        passphrase_for=lambda _: PASSPHRASE,
-        clock="real",
-        now=datetime.now(UTC),
-        policy=KeyPolicy(cost=DEMONSTRATION),
-        root_passphrase=PASSPHRASE,
-    )
-    return folder
+    return small_network(tmp_path_factory.mktemp("web-receipts") / "lao-cai")
 
 
 @pytest_asyncio.fixture

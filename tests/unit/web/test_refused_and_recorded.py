@@ -1,4 +1,7 @@
-"""Whoever may not is refused, told nothing of the case, and recorded: pages and API, one test for each who tries."""
+"""Whoever may not is refused, told nothing of the case, and recorded: pages and API, one test for each who tries.
+
+The network is this file's own: what is opened here would lengthen the lists of the others.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,11 +23,17 @@ from services.accounts.account import Role
 from services.web.app import make_web
 from services.web.house import House
 from services.web.refusals import MOST_OF_AN_ADDRESS, MOST_OF_STRANGERS, Refusals
-from tests.unit.web.conftest import PASSPHRASE, PASSWORD, enter
+from tests.unit.web.conftest import PASSPHRASE, PASSWORD, enter, small_network
 from tests.unit.web.test_acting import drafted
 from tests.unit.web.test_cases import opened
 
 pytestmark = pytest.mark.broker
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_network(tmp_path_factory.mktemp("web-refused") / "lao-cai")
+
 
 SECRETS = ("SIM box", "Cốc Lếu")
 """Words of the case: no refusal repeats them."""

@@ -1,4 +1,7 @@
-"""Signing against a hostile hand inside the house: guesses, forged marks and ids, keys left open, all or none."""
+"""Signing against a hostile hand inside the house: guesses, forged marks and ids, keys left open, all or none.
+
+The network is this file's own: what is signed here would lengthen the lists of the others.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,10 +27,15 @@ from services.web.app import make_web
 from services.web.entry import SESSION_COOKIE
 from services.web.house import House
 from services.web.server import serving
-from tests.unit.web.conftest import PASSPHRASE, PASSWORD, enter
+from tests.unit.web.conftest import PASSPHRASE, PASSWORD, enter, small_network
 from tests.unit.web.test_acting import REPORT, drafted, reviewed, signed
 
 pytestmark = pytest.mark.broker
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_network(tmp_path_factory.mktemp("web-signing") / "lao-cai")
 
 
 @pytest.fixture
