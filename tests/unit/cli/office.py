@@ -109,7 +109,12 @@ class Office:
 
     @contextmanager
     def running(self, *arguments: str, says: str) -> Iterator[Running]:
-        """A command that stays, once it has said on standard error that it runs; ended by SIGTERM."""
+        """A command that stays, once it has said on standard error that it runs; ended by SIGTERM.
+
+        Services have no pages unless a port is named: they take a second to load that most tests can save.
+        """
+        if arguments[0] in {"agency", "auditor"} and not {"--port", "--no-web"} & set(arguments):
+            arguments = (*arguments, "--no-web")
         log = self.folder.with_name(f"{'-'.join(arguments)}-{time.monotonic_ns()}.log".replace("/", "_"))
         with log.open("wb") as errors:
             process = subprocess.Popen(
