@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
+from collections.abc import Iterable
 
 from events.record_entry import Entry, EntryKind, RecordEntry
 
@@ -49,6 +50,10 @@ class Feed:
     def mark(self) -> str:
         """How far it has counted, `<start>-<count>`: a page's is held against a later one."""
         return self.mark_at(self.count)
+
+    def mark_without(self, agencies: Iterable[str]) -> str:
+        """The mark without what these agencies answered, for a page that shows their answers as they come."""
+        return self.mark_at(self.count - sum(self.answered[one] for one in set(agencies)))
 
     def mark_at(self, count: int) -> str:
         """The mark of a count since this start."""

@@ -118,6 +118,7 @@ class Watch:
     def __init__(self, house: House, entry: RecordEntry, seen: str) -> None:
         self._house, self._entry, self._seen = house, entry, seen
         self._heard: int | None = None
+        self.recipients = entry.event.envelope.agencies
 
     async def moved(self) -> bool:
         """Whether the state is another than the page's was when it was last told."""

@@ -28,7 +28,7 @@ def fill_in_case(page: Page, title: str) -> None:
     page.get_by_label("Tên vụ việc").fill(title)
 
 
-def test_a_clerk_drafts_the_head_signs_and_each_recipient_confirms(enter: Enter) -> None:
+def test_a_clerk_drafts_the_head_signs_and_each_recipient_confirms(enter: Enter, province: Province) -> None:
     clerk = enter("police")
     begin_document(clerk, "CaseOpened")
     fill_in_case(clerk, "Trạm <SIM box> ở phường Cốc Lếu")
@@ -44,6 +44,9 @@ def test_a_clerk_drafts_the_head_signs_and_each_recipient_confirms(enter: Enter)
     # Nobody reloads: each recipient's receipt comes in by itself.
     for name in (DIC, VNPT):
         expect(receipts(head).filter(has_text=name)).to_contain_text("đã tiếp nhận")
+    # What the page shows by itself is not offered as new; what else comes in is.
+    open_case(province, "Vụ việc mở trong lúc xem")
+    expect(head.get_by_role("button", name="mục mới")).to_have_text("1 mục mới – tải lại")
 
     go(clerk, "Chờ ký")
     expect(clerk.get_by_text("Trạm <SIM box>")).to_have_count(0)

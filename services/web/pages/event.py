@@ -35,6 +35,7 @@ async def event(request: Request) -> Response:
     house: House = request.state.house
     entry = await held(house, request.path_params["event"])
     envelope = entry.event.envelope
+    mark = house.feed.mark_without(envelope.agencies)
     found = await receipts_of(house, entry)
     about = {"event": envelope.id, "type": envelope.event_type}
     await house.note("EventViewed", envelope.case or envelope.id, request.state.person, dict(about))
@@ -62,6 +63,9 @@ async def event(request: Request) -> Response:
         "open": any(not one.fate.settled for one in found),
         "attachments": [(one, files.has(one.sha256)) for one in attachments_of(content)],
     }
+    if values["open"]:
+        # Receipts are exchanged in place: they are not new to this page.
+        values["mark"] = mark
     return render(request, "event.html", values)
 
 

@@ -36,7 +36,7 @@ async def live(request: Request) -> Response:
     shows, and a page that does not hear the beat knows that it hears nothing.
 
     With `event` also `event: receipts` whenever a receipt of that event stands otherwise than in `seen`, the state that
-    the page shows.
+    the page shows; the mark is then without its recipients' answers.
     """
     house: AnyHouse = request.state.house
     watch = None
@@ -44,9 +44,11 @@ async def live(request: Request) -> Response:
         if not isinstance(house, House):
             raise PageError(Problem.NOT_FOUND, event_id[:64])
         watch = Watch(house, await held(house, event_id), seen_state(request))
+    apart = () if watch is None else watch.recipients
     return EventSourceResponse(
-        _news(request, house, watch), ping=PING_SECONDS, ping_message_factory=lambda: _told("beat", house.feed.mark)
-    )
+        _news(request, house, watch), ping=PING_SECONDS,
+        ping_message_factory=lambda: _told("beat", house.feed.mark_without(apart)),
+    )  # fmt: skip
 
 
 def seen_state(request: Request) -> str:
@@ -59,7 +61,8 @@ def seen_state(request: Request) -> str:
 
 async def _news(request: Request, house: AnyHouse, watch: Watch | None) -> AsyncIterator[ServerSentEvent | bytes]:
     seen, checked_at = house.feed.count, float("-inf")
-    yield _told("ready", house.feed.mark)
+    apart = () if watch is None else watch.recipients
+    yield _told("ready", house.feed.mark_without(apart))
     while True:
         # First of all: what moved between the page and its connection.
         if watch is not None and await watch.moved():
@@ -75,7 +78,7 @@ async def _news(request: Request, house: AnyHouse, watch: Watch | None) -> Async
                 return
             checked_at = time.monotonic()
         if count > seen:
-            yield _moved(house.feed.mark_at(count))
+            yield _moved(house.feed.mark_at(count) if watch is None else house.feed.mark_without(apart))
         seen = count
 
 
