@@ -28,12 +28,14 @@ class PeriodKind(Labelled):
 
 
 _MONTHS = {PeriodKind.QUARTER: 3, PeriodKind.HALF_YEAR: 6, PeriodKind.TWO_YEARS: 24}
+_YEARS = range(1900, 2100)
 
 
 class ReportingPeriod(Value):
     """From `first_day` to `last_day`, both included.
 
-    A quarter and a half-year are those of the calendar year, two years begin on 1 January; an ad hoc period is any.
+    A quarter and a half-year are those of the calendar year, two years begin on 1 January; an ad hoc period is any
+    within the years 1900 to 2099, so that no reckoning with it falls off the calendar's ends.
     """
 
     kind: PeriodKind
@@ -44,6 +46,8 @@ class ReportingPeriod(Value):
     def _is_of_its_kind(self) -> Self:
         if self.last_day < self.first_day:
             raise PydanticCustomError("period_order", "the period's last day is before its first")
+        if self.first_day.year not in _YEARS or self.last_day.year not in _YEARS:
+            raise PydanticCustomError("period_years", "a period lies in the years 1900 to 2099")
         months = _MONTHS.get(self.kind)
         if months is None:
             return self
