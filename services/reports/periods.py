@@ -33,15 +33,15 @@ def read_period(text: str) -> ReportingPeriod:
     match = _FORM.fullmatch(text)
     if match is None:
         raise _unreadable(text, "it has none of the forms")
-    if match["year"]:
-        return quarter(int(match["year"]), int(match["quarter"]))
-    if match["half_of"]:
-        return half_year(int(match["half_of"]), int(match["half"]))
-    if match["first_year"]:
-        if int(match["last_year"]) != int(match["first_year"]) + 1:
-            raise _unreadable(text, "two years follow one another")
-        return two_years(int(match["first_year"]))
+    if match["first_year"] and int(match["last_year"]) != int(match["first_year"]) + 1:
+        raise _unreadable(text, "two years follow one another")
     try:
+        if match["year"]:
+            return quarter(int(match["year"]), int(match["quarter"]))
+        if match["half_of"]:
+            return half_year(int(match["half_of"]), int(match["half"]))
+        if match["first_year"]:
+            return two_years(int(match["first_year"]))
         first_day, last_day = date.fromisoformat(match["first"]), date.fromisoformat(match["last"])
         return ReportingPeriod(kind=PeriodKind.AD_HOC, first_day=first_day, last_day=last_day)
     except ValidationError as error:
