@@ -26,16 +26,28 @@ SELECT COALESCE(SUM(deliveries), 0) FROM tally WHERE {tallied}
 event INDEXED BY event_by_case CROSS JOIN delivery
   ON delivery.log_index BETWEEN first_index AND first_index + recipients - 1
 
+-- part: touched
+-- A stretch in which something may lie in the period.
+(:signed_from IS NULL OR signed_last >= :signed_from)
+  AND (:signed_until IS NULL OR signed_first < :signed_until)
+  AND (:admitted_from IS NULL OR admitted_last >= :admitted_from)
+  AND (:admitted_until IS NULL OR admitted_first < :admitted_until)
+
+-- part: by_stretch
+-- All deliveries, in the order of the log.
+stretch CROSS JOIN delivery NOT INDEXED
+  ON log_index BETWEEN stretch.stretch * 4096 AND stretch.stretch * 4096 + 4095
+
 -- name: count_told
--- Every delivery is looked at.
-SELECT COUNT(*) FROM delivery NOT INDEXED
-WHERE {wanted}
+-- Every delivery is looked at that may lie in the period.
+SELECT COUNT(*) FROM {by_stretch}
+WHERE {touched} AND {wanted}
 
 -- name: told
 SELECT * FROM told WHERE log_index IN
-    (SELECT log_index FROM delivery NOT INDEXED
-     WHERE log_index > :after AND {wanted}
-     ORDER BY log_index LIMIT :limit)
+    (SELECT log_index FROM {by_stretch}
+     WHERE {touched} AND stretch.stretch >= :after / 4096 AND log_index > :after AND {wanted}
+     ORDER BY stretch.stretch, log_index LIMIT :limit)
 ORDER BY log_index
 
 -- name: count_told_of_case
@@ -57,10 +69,7 @@ SELECT stretch, SUM(deliveries) AS deliveries,
        AND (:signed_until IS NULL OR signed_last < :signed_until) AS whole
 FROM tally JOIN stretch USING (stretch)
 WHERE (:before IS NULL OR stretch <= :before / 4096) AND {tallied}
-  AND (:signed_from IS NULL OR signed_last >= :signed_from)
-  AND (:signed_until IS NULL OR signed_first < :signed_until)
-  AND (:admitted_from IS NULL OR admitted_last >= :admitted_from)
-  AND (:admitted_until IS NULL OR admitted_first < :admitted_until)
+  AND {touched}
 GROUP BY stretch ORDER BY stretch DESC
 
 -- name: newest_of_stretch

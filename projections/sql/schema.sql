@@ -49,6 +49,8 @@ CREATE INDEX disclosure_by_pair ON disclosure (sender, recipient, pair_count);
 -- Small as long as receipts come: only what awaits one.
 CREATE INDEX disclosure_awaiting ON disclosure (sender, recipient, pair_count)
     WHERE receipt_id IS NULL AND outcome <> 'elsewhere';
+-- What is known of nothing, or by others alone: the rest is counted by taking these away.
+CREATE INDEX disclosure_unsaid ON disclosure (outcome) WHERE outcome IN ('pending', 'elsewhere');
 CREATE INDEX disclosure_refused ON disclosure (sender, position) WHERE outcome = 'refused';
 
 -- What a recipient said of an own event that this record does not hold yet (a store that came back from an old

@@ -121,6 +121,24 @@ def test_a_receipt_about_somebody_elses_event_changes_nothing(town: Town, views_
     assert rows[mine.envelope.id, "vnpt"] is Outcome.PENDING
 
 
+def test_outcomes_are_counted_as_the_rows_add_up(town: Town, views_of: ViewsOf) -> None:
+    town.tell("police", shared(), "dic", "vnpt")
+    town.arrive(town.receipt("dic", "police"))
+    event = town.send("police", shared(), "dic", "vnpt")
+    town.arrive(event, "dic", refusal=REFUSAL)
+    town.arrive(town.receipt("dic", "police"))
+    town.tell("dic", shared(), "police", "vnpt")
+    views = views_of("police")
+    added: dict[Outcome, list[int]] = {}
+    for row in views.ledger():
+        if row.outcome is not Outcome.ELSEWHERE:
+            counted = added.setdefault(row.outcome, [0, 0])
+            counted[0] += 1
+            counted[1] += row.receipted
+    assert {one.outcome: [one.deliveries, one.receipted] for one in views.outcome_counts()} == added
+    assert added.keys() == {Outcome.ADMITTED, Outcome.PENDING, Outcome.REFUSED}
+
+
 def test_filters_narrow_and_pages_follow(town: Town, views_of: ViewsOf) -> None:
     case_id = town.new_id()
     town.tell("police", shared(), "dic", case=case_id)
