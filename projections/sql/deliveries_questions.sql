@@ -46,7 +46,9 @@ WHERE {touched} AND {wanted}
 -- name: told
 SELECT * FROM told WHERE log_index IN
     (SELECT log_index FROM {by_stretch}
-     WHERE {touched} AND stretch.stretch >= :after / 4096 AND log_index > :after AND {wanted}
+     WHERE {touched} AND stretch.stretch >= :after / 4096 AND log_index > :after
+       AND stretch.stretch IN (SELECT tally.stretch FROM tally WHERE {tallied})
+       AND {wanted}
      ORDER BY stretch.stretch, log_index LIMIT :limit)
 ORDER BY log_index
 
