@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ from services.web.auditing.house import AuditHouse
 from services.web.entry import SESSION_COOKIE
 from services.web.feed import Feed
 from services.web.house import House
+from services.web.open_pages import OpenPages
 from services.web.server import serving
 
 PERSON = "bench"
@@ -74,7 +76,10 @@ async def agency_served(
         service = await stack.enter_async_context(
             AgencyService(folder, agency, broker_url=broker_url, moved=told, heads_grace_seconds=0)
         )
-        pages = Timed(make_web({agency: House(service, accounts, feed)}))
+        web = make_web({agency: House(service, accounts, feed)})
+        # One account stands for many readers.
+        web.state.open_pages = OpenPages(most_of_a_person=sys.maxsize)
+        pages = Timed(web)
         yield service, await stack.enter_async_context(serving(pages, port=0))
 
 

@@ -24,6 +24,7 @@ from services.web.auditing.package_check import PackageChecks
 from services.web.auditing.routes import ROUTES as AUDITING
 from services.web.entry import Houses, keep_not_held, person_of, to_the_door
 from services.web.hardening import Hardening
+from services.web.open_pages import OpenPages
 from services.web.pages import ROUTES
 from services.web.pages.day import day
 from services.web.pages.door import ENTRIES_AT_ONCE, ENTRIES_PER_SECOND
@@ -76,6 +77,7 @@ def make_web(houses: Houses, *, hosts: frozenset[str] = LOOPBACK_NAMES) -> Starl
     web.state.passphrases = api.state.passphrases
     web.state.entries = Pace(ENTRIES_PER_SECOND, ENTRIES_AT_ONCE)
     web.state.package_checks = PackageChecks()
+    web.state.open_pages = OpenPages()
     return web
 
 

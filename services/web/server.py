@@ -12,11 +12,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from services.errors import CannotRun
+from services.web.connections import Connection
 from services.web.warming import warm
 
 _log = structlog.get_logger(__name__)
 DEFAULT_PORT = 8080
 _STOP_SECONDS = 3
+_FORWARDERS = ["127.0.0.1", "::1"]
+"""Whose word on the caller's address is believed, whatever the environment says."""
 
 
 class PagesPortTaken(CannotRun):
@@ -50,7 +53,9 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, *, host: str = "127.0.0.1", port: int = DEFAULT_PORT) -> AsyncIterator[str]:
+async def serving(
+    app: ASGIApp, *, host: str = "127.0.0.1", port: int = DEFAULT_PORT, connection: type[Connection] = Connection
+) -> AsyncIterator[str]:
     """Serve while the block runs; gives the address, such as `http://127.0.0.1:8080`. Port 0 is a free one.
 
     Raises `PagesPortTaken`.
@@ -58,8 +63,8 @@ async def serving(app: ASGIApp, *, host: str = "127.0.0.1", port: int = DEFAULT_
     await asyncio.to_thread(warm)
     listener = _listen(host, port)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="on", server_header=False, timeout_keep_alive=30,
-        timeout_graceful_shutdown=_STOP_SECONDS,
+        app, http=connection, ws="none", log_config=None, access_log=False, lifespan="on", server_header=False,
+        timeout_keep_alive=30, timeout_graceful_shutdown=_STOP_SECONDS, forwarded_allow_ips=_FORWARDERS,
     )  # fmt: skip
     server = _Server(config)
     task = asyncio.create_task(server._serve([listener]), name="web")  # noqa: SLF001 - `serve` would take the signals

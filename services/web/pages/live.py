@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from functools import lru_cache
 
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,6 +18,7 @@ from services.web.entry import AnyHouse, enters, person_of
 from services.web.feed import TOGETHER_SECONDS
 from services.web.held_events import held
 from services.web.house import House
+from services.web.open_pages import CountedStream, OpenPages
 from services.web.problems import PageError, Problem
 from services.web.receipts import MOST_RECIPIENTS, Watch
 
@@ -45,8 +46,10 @@ async def live(request: Request) -> Response:
             raise PageError(Problem.NOT_FOUND, event_id[:64])
         watch = Watch(house, await held(house, event_id), seen_state(request))
     apart = () if watch is None else watch.recipients
-    return EventSourceResponse(
-        _news(request, house, watch), ping=PING_SECONDS,
+    pages: OpenPages = request.app.state.open_pages
+    pages.take(request.state.person.author)
+    return CountedStream(
+        _news(request, house, watch), ping=PING_SECONDS, counted=(pages, request.state.person.author),
         ping_message_factory=lambda: _told("beat", house.feed.mark_without(apart)),
     )  # fmt: skip
 
