@@ -17,6 +17,7 @@ from events.regulation.vocabulary import roles
 from services.texts import DEFAULT_LANGUAGE, LANGUAGES
 from services.web.countdown import countdown
 from services.web.menu import menu_of
+from services.web.name_order import by_name
 from services.web.texts import PageTexts
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": show_moment, "day": show_day, "short": short}
+    environment.filters |= {"by_name": by_name}
     environment.globals |= {"countdown": countdown, "address": address, "role_name": role_name, "instant": instant}
+    environment.globals |= {"agency_names": agency_names}
     return environment
 
 
@@ -80,8 +83,9 @@ def role_name(role: str, house: AnyHouse, lang: str) -> str:
 
 
 def agency_names(house: AnyHouse, lang: str) -> dict[str, str]:
-    """The names of the directory's agencies by their ids."""
-    return {one.id: one.name_en if lang == "en" else one.name for one in house.directory.agencies.values()}
+    """The names of the directory's agencies by their ids, in the order of the names."""
+    listed = house.directory.agencies.values()
+    return dict(by_name((one.id, one.name_en if lang == "en" else one.name) for one in listed))
 
 
 def language_of(request: Request) -> str:

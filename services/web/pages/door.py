@@ -9,38 +9,69 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.accounts.account import EntryRefused
+from services.accounts.attempts import BROWSER_KNOWN_FOR
 from services.accounts.sessions import SESSION_LONGEST
 from services.accounts.store import MAX_PASSWORD
 from services.texts import LANGUAGES
 from services.web.acting.signers import Unlocked
+from services.web.addresses import neighbourhood
 from services.web.api.pace import Pace
 from services.web.entry import (
-    SESSION_COOKIE,
     AnyHouse,
     Houses,
     keep_at_every_house,
     keep_refusal,
     person_of,
+    session_cookie,
     session_key,
     session_named,
 )
 from services.web.form_text import text_of
+from services.web.name_order import by_name
 from services.web.problems import PageError, Problem
 from services.web.refusals import Refusal, printable
-from services.web.rendering import LANGUAGE_COOKIE, render
+from services.web.rendering import LANGUAGE_COOKIE, agency_names, language_of, render
 
 ENTRIES_PER_SECOND = 2.0
 ENTRIES_AT_ONCE = 60
 """From one address, which a whole office may share."""
+BROWSER_COOKIE = "phoihop_browser"
+"""With `_<agency>`: the token by which a browser is known there. It opens nothing."""
+TRIED_AT_ONCE = 2
+_MOST_WAITING = 30
 _LONGEST_FIELD = 200
 _LARGEST_FIELD_BYTES = 16 * 1024
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
+class Entrance:
+    """Where passwords are tried, a few at once: each takes 64 MiB, and what waits for threads waits behind them."""
+
+    def __init__(self) -> None:
+        self._places = asyncio.Semaphore(TRIED_AT_ONCE)
+        self._here = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether so many are tried or wait that nobody else may."""
+        return self._here >= TRIED_AT_ONCE + _MOST_WAITING
+
+    async def __aenter__(self) -> None:
+        self._here += 1
+        try:
+            await self._places.acquire()
+        except BaseException:
+            self._here -= 1
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._here -= 1
+        self._places.release()
+
+
 async def enter_form(request: Request) -> Response:
     """The form at the door."""
-    houses: Houses = request.app.state.houses
-    return render(request, "enter.html", {"houses": list(houses.values()), "next": _next(request), "refused": False})
+    return _door(request)
 
 
 async def enter(request: Request) -> Response:
@@ -56,26 +87,54 @@ async def enter(request: Request) -> Response:
     house = houses.get(after or agency) or (next(iter(houses.values())) if len(houses) == 1 else None)
     token = await _begin_session(request, house, name, password)
     if house is None or token is None:
-        values = {"houses": list(houses.values()), "next": _next(request), "refused": True}
-        return render(request, "enter.html", values, status=401)
+        return _door(request, agency, given.strip(), refused=True)
     # Whoever enters anew at the same browser leaves what was open there.
     await _end_session(request)
     await house.note("PersonEntered", name, None, {})
     answer = RedirectResponse(_next(request), 303)
+    secure = request.url.scheme == "https"
     answer.set_cookie(
-        SESSION_COOKIE, f"{house.agency}.{token}", max_age=int(SESSION_LONGEST.total_seconds()),
-        httponly=True, samesite="strict", secure=request.url.scheme == "https",
+        session_cookie(request), f"{house.agency}.{token}", max_age=int(SESSION_LONGEST.total_seconds()),
+        httponly=True, samesite="strict", secure=secure,
+    )  # fmt: skip
+    known = await asyncio.to_thread(house.accounts.know_browser, name, _browser(request, house), house.now())
+    answer.set_cookie(
+        f"{BROWSER_COOKIE}_{house.agency}", known, max_age=int(BROWSER_KNOWN_FOR.total_seconds()), path="/enter",
+        httponly=True, samesite="strict", secure=secure,
     )  # fmt: skip
     return answer
 
 
+def _browser(request: Request, house: AnyHouse) -> str:
+    """The token by which the browser says it is known at a house."""
+    return request.cookies.get(f"{BROWSER_COOKIE}_{house.agency}", "")[:_LONGEST_FIELD]
+
+
+def _door(request: Request, agency: str = "", name: str = "", *, refused: bool = False) -> Response:
+    """The form; after a refusal with agency and name as they were given, so that nobody goes on at another agency."""
+    houses: Houses = request.app.state.houses
+    lang = language_of(request)
+    named = by_name((one.agency, agency_names(one, lang)[one.agency]) for one in houses.values())
+    values = {
+        "houses": named,
+        "chosen": agency,
+        "name": printable(name, 80),
+        "next": _next(request),
+        "refused": refused,
+    }
+    return render(request, "enter.html", values, status=401 if refused else 200)
+
+
 async def _begin_session(request: Request, house: AnyHouse | None, name: str, password: str) -> str | None:
     shown = printable(name, 40)
+    entrance: Entrance = request.app.state.entrance
     if house is None:
         await keep_at_every_house(request, Refusal("agency", name="EntryRefused", subject=shown))
         return None
     try:
-        return await asyncio.to_thread(house.accounts.enter, name, password, house.now())
+        browser = _browser(request, house)
+        async with entrance:
+            return await asyncio.to_thread(house.accounts.enter, name, password, house.now(), browser=browser)
     except EntryRefused as refused:
         refusal = Refusal(refused.reason, name="EntryRefused", subject=shown, about={"reason": refused.reason})
         await keep_refusal(request, house, refusal)
@@ -83,9 +142,10 @@ async def _begin_session(request: Request, house: AnyHouse | None, name: str, pa
 
 
 async def _keep_pace(request: Request) -> None:
-    """Raise `PageError` where too many are tried from one address: each costs a second of a processor."""
+    """Raise `PageError` where too many are tried from one address, or from all: each costs a second of a processor."""
     pace: Pace = request.app.state.entries
-    if pace.take(request.client.host if request.client is not None else "") > 0:
+    entrance: Entrance = request.app.state.entrance
+    if pace.take(neighbourhood(request)) > 0 or entrance.full:
         await keep_at_every_house(request, Refusal("too_many", name="EntryRefused"))
         raise PageError(Problem.TOO_MANY)
 
@@ -94,7 +154,9 @@ async def leave(request: Request) -> Response:
     """End the session."""
     await _end_session(request)
     answer = RedirectResponse("/enter", 303)
-    answer.delete_cookie(SESSION_COOKIE)
+    answer.delete_cookie(
+        session_cookie(request), httponly=True, samesite="strict", secure=request.url.scheme == "https"
+    )
     return answer
 
 

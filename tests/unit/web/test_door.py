@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from events.record_entry import LocalEntry
-from services.accounts.store import MAX_FAILURES
+from services.accounts.attempts import MAX_FAILURES
 from services.web.house import House
+from services.web.name_order import name_order
 from tests.unit.web.conftest import enter
 
 pytestmark = pytest.mark.broker
@@ -61,6 +63,27 @@ async def test_a_wrong_password_is_refused_recorded_and_locks_after_five(
     real_now = service.now
     service.now = lambda: real_now() + timedelta(minutes=16)
     assert (await enter(client, "police", "chuyen.vien")).status_code == 303, "the lock ends by itself"
+
+
+async def test_whoever_mistyped_the_password_goes_on_at_the_same_agency_under_the_same_name(
+    client: httpx.AsyncClient,
+) -> None:
+    page = (await enter(client, "vnpt", "chuyen.vien", "sai mật khẩu rồi đó")).text
+    assert re.findall(r'<option value="([a-z]+)" selected>', page) == ["vnpt"]
+    assert re.search(r'id="name"[^>]* value="chuyen\.vien"', page)
+    assert "sai mật khẩu" not in page
+
+
+async def test_agencies_stand_in_the_order_of_their_names_in_the_readers_language(client: httpx.AsyncClient) -> None:
+    for lang, first in (("vi", "Công an tỉnh"), ("en", "Department of")):
+        names = re.findall(r'<option value="[a-z]+">([^<]+)', (await client.get("/enter", params={"lang": lang})).text)
+        assert names == sorted(names, key=name_order)
+        assert names[0].startswith(first), names
+
+
+def test_marks_count_last_and_d_with_a_stroke_stands_with_d() -> None:
+    names = ["Ủy ban", "Đài", "Sở B", "VNPT", "Dân quân", "Sơ", "Sở A", "Bưu điện"]
+    assert sorted(names, key=name_order) == ["Bưu điện", "Đài", "Dân quân", "Sơ", "Sở A", "Sở B", "Ủy ban", "VNPT"]
 
 
 @pytest.mark.parametrize("headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}])
