@@ -44,10 +44,29 @@ class _WireSchema(GenerateJsonSchema):
         return made
 
 
+class _ReadingSchema(_WireSchema):
+    """The same with members as their models declare them: the wire has them by name, a reader has the subject first."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        declared = schema["cls"].model_fields
+        made["properties"] = {name: made["properties"][name] for name in declared if name in made["properties"]}
+        return made
+
+
 def json_schema(event_type: str, version: int) -> dict[str, Any]:
     """The JSON Schema of an event type's content; raises `UnknownEventType`."""
+    return _schema(event_type, version, _WireSchema)
+
+
+def reading_schema(event_type: str, version: int) -> dict[str, Any]:
+    """The same schema with members in the order in which people read them; raises `UnknownEventType`."""
+    return _schema(event_type, version, _ReadingSchema)
+
+
+def _schema(event_type: str, version: int, generator: type[_WireSchema]) -> dict[str, Any]:
     model = content_model(event_type, version)
-    made = model.model_json_schema(mode="serialization", schema_generator=_WireSchema)
+    made = model.model_json_schema(mode="serialization", schema_generator=generator)
     head = {
         "$schema": _WireSchema.schema_dialect,
         "$id": dataschema(event_type, version),

@@ -22,7 +22,7 @@ from events.errors import InvalidValue
 from events.instants import parse_instant
 from events.known_event import KnownEvent
 from events.regulation.offers import NotOffered, Offer, Standpoint, offer, offers
-from events.schema import json_schema
+from events.schema import reading_schema
 from services.accounts.account import Power
 from services.agency.drafts import save_draft
 from services.agency.lawfulness import Lawfulness, lawfulness, with_standing
@@ -38,7 +38,7 @@ from services.web.entry import needs
 from services.web.form_text import checked
 from services.web.house import House
 from services.web.problems import PageError, Problem
-from services.web.rendering import language_of, render, show_moment
+from services.web.rendering import agency_names, language_of, render, show_moment
 from services.web.texts import PageTexts
 
 _MOST_FIELDS = 5_000
@@ -91,7 +91,7 @@ async def filled(request: Request) -> Response:
     lang = language_of(request)
     async with request.form(max_fields=_MOST_FIELDS, max_files=20) as form_data:
         sent = _sent(form_data)
-        schema = json_schema(made.event_type, newest_version(made.event_type))
+        schema = reading_schema(made.event_type, newest_version(made.event_type))
         values = read(FormOf(schema, lang, await _offered(desk, lang)), schema, sent)
         attached = attachments_of_form(sent)
         for upload in form_data.getlist("upload"):
@@ -166,7 +166,7 @@ async def _show(
     recipients: tuple[str, ...], due: str, judged: Lawfulness | None,
 ) -> Response:  # fmt: skip
     lang = language_of(request)
-    schema = json_schema(made.event_type, newest_version(made.event_type))
+    schema = reading_schema(made.event_type, newest_version(made.event_type))
     fields = FormOf(schema, lang, await _offered(desk, lang)).fields(values, errors)
     page = {
         "offer": made,
@@ -218,8 +218,8 @@ async def _desk(request: Request) -> _Desk:
 
 async def _offered(desk: _Desk, lang: str) -> Offered:
     """The agencies, and the events of the case, that fields may name."""
-    listed = desk.house.directory.agencies
-    agencies = tuple(Choice(agency, one.name) for agency, one in listed.items() if agency != "auditor")
+    listed = agency_names(desk.house, lang)
+    agencies = tuple(Choice(agency, name) for agency, name in listed.items() if agency != "auditor")
     if desk.case is None:
         return Offered(agencies)
     case, now = desk.case, desk.house.now()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from events.content import Content
-from events.schema import json_schema
+from events.schema import json_schema, reading_schema
 from services.web.acting.field import Choice, Field, FormOf, Offered, with_row
 from services.web.acting.filled_in import read, validate
 from tests.contract.samples import SAMPLES
@@ -52,7 +52,7 @@ def whole_minutes(value: Any) -> Any:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_content_goes_through_its_form_unchanged(content: Content, lang: str) -> None:
     event_type = type(content).__name__
-    schema = json_schema(event_type, 1)
+    schema = reading_schema(event_type, 1)
     values = {n: v for n, v in whole_minutes(json.loads(content.to_bytes())).items() if n != "attachments"}
     form = FormOf(schema, lang, Offered(AGENCIES))
     fields = form.fields(values, {})
@@ -89,7 +89,14 @@ def test_rows_are_added_and_taken_out_wherever_they_stand() -> None:
     assert with_row(deep, ["persons", "7"], remove=True) == deep
 
 
-def test_required_fields_come_first() -> None:
-    fields = FormOf(json_schema("SuspicionReported", 1), "vi", Offered()).fields({}, {})
-    flags = [field.required for field in fields]
-    assert flags == sorted(flags, reverse=True)
+def test_a_form_asks_in_the_order_in_which_the_document_is_read_required_fields_first() -> None:
+    fields = FormOf(reading_schema("SuspicionReported", 1), "vi", Offered()).fields({}, {})
+    required = [field.name for field in fields if field.required]
+    assert required == ["subject", "category", "fields", "summary", "discovered_at", "attestation"]
+    assert [field.name for field in fields[: len(required)]] == required
+
+
+@pytest.mark.parametrize("content", DOCUMENTS, ids=lambda content: type(content).__name__)
+def test_what_people_read_is_the_schema_that_is_published(content: Content) -> None:
+    event_type = type(content).__name__
+    assert reading_schema(event_type, content.VERSION) == json_schema(event_type, content.VERSION)
