@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 SQL = named_sql("drafts.sql")
+COUNTED_UPTO = 1_000
 _SEPARATOR = "~"
 
 
@@ -59,6 +60,12 @@ def drafts(
     values = {"state": state, "mark_changed": changed, "mark_draft": draft_id, "limit": limit}
     rows = cursor.execute(SQL["drafts"], values).fetchall()
     return tuple(DraftLine.from_columns(row, recipients=tuple((row["recipients"] or "").split())) for row in rows)
+
+
+def count_open(cursor: sqlite3.Cursor) -> int:
+    """How many are open, counted up to `COUNTED_UPTO`."""
+    counted: int = cursor.execute(SQL["count_open"], {"upto": COUNTED_UPTO}).fetchone()["drafts"]
+    return counted
 
 
 def _read_mark(mark: str) -> tuple[str, str]:

@@ -217,3 +217,8 @@ class Views(ViewsFile):
         """Drafts, the last changed first; `state` None for all, `after` the `mark` of a row goes on behind it."""
         with self._reading() as cursor:
             return draft_view.drafts(cursor, state=state, after=after, limit=limit)
+
+    def count_drafts(self) -> int:
+        """How many drafts are open, counted up to `drafts.COUNTED_UPTO`."""
+        with self._reading() as cursor:
+            return draft_view.count_open(cursor)

@@ -20,3 +20,6 @@ WHERE (:state IS NULL OR state = :state)
        OR (changed_at = :mark_changed AND draft_id > :mark_draft))
 ORDER BY changed_at DESC, draft_id
 LIMIT :limit
+
+-- name: count_open
+SELECT COUNT(*) AS drafts FROM (SELECT 1 FROM draft WHERE state = 'open' LIMIT :upto)

@@ -1,4 +1,4 @@
-"""My day: what is overdue, what falls due, what others owe; the first page of the morning."""
+"""My day: what is overdue, what falls due, what awaits a signature, what others owe; the first page of the morning."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class _Section:
 class _Day:
     sections: tuple[_Section, ...]
     receipts: tuple[AwaitedReceipts, ...]
+    drafts: int
 
 
 @needs(Power.SEE)
@@ -48,7 +49,7 @@ async def day(request: Request) -> Response:
     now, me = house.now(), house.agency
     duties = await house.duties(now)
     found = await house.ask(lambda views: _day(views, me, duties, now))
-    values = {"sections": found.sections, "receipts": found.receipts, "upto": COUNTED_UPTO}
+    values = {"sections": found.sections, "receipts": found.receipts, "drafts": found.drafts, "upto": COUNTED_UPTO}
     return render(request, "day.html", values)
 
 
@@ -70,7 +71,7 @@ def _day(views: Views, me: str, duties: tuple[FallingDue, ...], now: datetime) -
         section("awaiting_overdue", _between(theirs, None, now), "theirs", "overdue"),
         section("awaiting", _between(theirs, now, None), "theirs", "open"),
     )
-    return _Day(sections, views.awaited_receipts(me))
+    return _Day(sections, views.awaited_receipts(me), views.count_drafts())
 
 
 def _between(side: OwingFilter, first: datetime | None, before: datetime | None) -> OwingFilter:

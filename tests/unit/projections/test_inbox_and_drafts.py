@@ -47,6 +47,7 @@ def test_a_draft_is_open_until_it_is_signed_or_discarded_and_only_once(town: Tow
     town.local("dic", "DraftSaved", "k2", type="InfoShared", recipients=["police"])
     town.local("dic", "DraftSaved", "k1", type="InfoShared", recipients=["police"], clause="LC-2.4a", author="an")
     (k1, _k2) = views_of("dic").drafts()
+    assert views_of("dic").count_drafts() == 2
     assert (k1.draft_id, k1.recipients, k1.clause, k1.author) == ("k1", ("police",), "LC-2.4a", "an")
     assert k1.created_at < k1.changed_at
     town.local("dic", "DraftSigned", "k1", event="e1")
@@ -54,6 +55,7 @@ def test_a_draft_is_open_until_it_is_signed_or_discarded_and_only_once(town: Tow
     town.local("dic", "DraftDiscarded", "k1")
     town.local("dic", "DraftSaved", "k1", type="CaseOpened", recipients=["vnpt"])
     assert views_of("dic").drafts() == ()
+    assert views_of("dic").count_drafts() == 0
     done = {d.draft_id: d for d in views_of("dic").drafts(state=None)}
     assert (done["k1"].state, done["k1"].signed_event) == (DraftState.SIGNED, "e1")
     assert (done["k1"].event_type, done["k1"].recipients) == ("InfoShared", ("police",))
