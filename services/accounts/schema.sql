@@ -19,6 +19,17 @@ CREATE TABLE IF NOT EXISTS accounts (
     locked_until TEXT
 ) WITHOUT ROWID;
 
+-- Browsers by which somebody has entered an account, by SHA-256 of their token, with failures of their own: whoever
+-- locks an account elsewhere does not shut out whose it is.
+CREATE TABLE IF NOT EXISTS browsers (
+    token_hash BLOB NOT NULL,
+    account TEXT NOT NULL REFERENCES accounts (name),
+    since TEXT NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0,
+    locked_until TEXT,
+    PRIMARY KEY (account, token_hash)
+) WITHOUT ROWID;
+
 -- Sessions by SHA-256 of their token: whoever reads this file cannot enter with what stands here.
 CREATE TABLE IF NOT EXISTS sessions (
     token_hash BLOB PRIMARY KEY,

@@ -18,14 +18,13 @@ from typing import Self
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from events.instants import format_instant, parse_instant
+from events.instants import format_instant
 from services.accounts.account import Account, AccountFault, EntryRefused, Role
+from services.accounts.attempts import Attempts
 from services.accounts.file import AccountsFile, must_exist, token_hash
 from services.accounts.sessions import SessionFault, kept_session
 from services.accounts.tokens import Tokens
 
-MAX_FAILURES = 5
-LOCKED_FOR = timedelta(minutes=15)
 MIN_PASSWORD = 12
 MAX_PASSWORD = 1024
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}")
@@ -61,6 +60,7 @@ class Accounts:
         self._session_clock = session_clock
         self._file = AccountsFile(path, agency)
         self.tokens = Tokens(self._file)
+        self._attempts = Attempts(self._file)
         self._hasher = hasher or PasswordHasher()
         # What an unknown name is measured against: a wrong name takes as long as a wrong password.
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
@@ -111,6 +111,7 @@ class Accounts:
             done = connection.execute(
                 "UPDATE accounts SET password = ?, failures = 0, locked_until = NULL WHERE name = ?", (hashed, name)
             ).rowcount
+            self._attempts.forget_browsers(connection, name)
             self._end_sessions(connection, name, now)
         must_exist(name, done)
 
@@ -133,27 +134,35 @@ class Accounts:
 
     # --- entering ---
 
-    def enter(self, name: str, password: str, now: datetime) -> str:
-        """Begin a session; gives its token. Raises `EntryRefused`, the same for every reason."""
+    def enter(self, name: str, password: str, now: datetime, *, browser: str = "") -> str:
+        """Begin a session; gives its token. `browser` is the token by which the browser is known, if it is.
+
+        Raises `EntryRefused`, the same for every reason.
+        """
         now = self._at_the_door(now)
-        rows = self._file.rows("SELECT password, disabled_at, locked_until FROM accounts WHERE name = ?", (name,))
-        hashed, disabled, locked_until = rows[0] if rows else (self._nobody, None, None)
-        if isinstance(locked_until, str) and parse_instant(locked_until) > now:
-            raise EntryRefused("locked")
+        rows = self._file.rows("SELECT password, disabled_at FROM accounts WHERE name = ?", (name,))
+        hashed, disabled = rows[0] if rows else (self._nobody, None)
+        # All of it whatever comes of it: how long it takes tells neither who has an account nor whose is locked.
+        unlocked = self._attempts.begin(name, browser, now)
         right = self._fits(str(hashed), password)
         if not rows:
             raise EntryRefused("unknown")
+        if not unlocked:
+            raise EntryRefused("locked")
         if not right:
-            self._note_failure(name, now)
             raise EntryRefused("password")
         if disabled is not None:
             raise EntryRefused("disabled")
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         at = format_instant(now)
         with self._file.change() as connection:
-            connection.execute("UPDATE accounts SET failures = 0, locked_until = NULL WHERE name = ?", (name,))
+            self._attempts.succeeded(connection, name, browser, now)
             connection.execute("INSERT INTO sessions VALUES (?,?,?,?,NULL)", (token_hash(token), name, at, at))
         return token
+
+    def know_browser(self, name: str, browser: str, now: datetime) -> str:
+        """The token by which the browser of whoever has just entered is known from now on."""
+        return self._attempts.know(name, browser, self._at_the_door(now))
 
     def session(self, token: str, now: datetime) -> PersonSession | None:
         """The session of a token, if it stands: neither ended, idle too long nor too old, its account enabled."""
@@ -210,14 +219,6 @@ class Accounts:
             return self._hasher.verify(hashed, _one_spelling(password[: MAX_PASSWORD + 1]))
         except (VerificationError, InvalidHashError):
             return False
-
-    def _note_failure(self, name: str, now: datetime) -> None:
-        with self._file.change() as connection:
-            connection.execute("UPDATE accounts SET failures = failures + 1 WHERE name = ?", (name,))
-            connection.execute(
-                "UPDATE accounts SET failures = 0, locked_until = ? WHERE name = ? AND failures >= ?",
-                (format_instant(now + LOCKED_FOR), name, MAX_FAILURES),
-            )
 
     @staticmethod
     def _end_sessions(connection: sqlite3.Connection, name: str, now: datetime) -> None:

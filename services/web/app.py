@@ -22,6 +22,7 @@ from services.web.api.pace import Pace
 from services.web.auditing.house import AuditHouse
 from services.web.auditing.package_check import PackageChecks
 from services.web.auditing.routes import ROUTES as AUDITING
+from services.web.entrance import Entrance
 from services.web.entry import Houses, keep_not_held, person_of, to_the_door
 from services.web.hardening import Hardening
 from services.web.open_pages import OpenPages
@@ -76,6 +77,7 @@ def make_web(houses: Houses, *, hosts: frozenset[str] = LOOPBACK_NAMES) -> Starl
     # One count, whether a passphrase is tried at the pages or at the API.
     web.state.passphrases = api.state.passphrases
     web.state.entries = Pace(ENTRIES_PER_SECOND, ENTRIES_AT_ONCE)
+    web.state.entrance = Entrance()
     web.state.package_checks = PackageChecks()
     web.state.open_pages = OpenPages()
     return web

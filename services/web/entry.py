@@ -18,6 +18,8 @@ from services.web.refusals import Refusal, Refusals, printable
 
 SESSION_COOKIE = "phoihop_session"
 """`<agency>.<token>`: which house's accounts know the token."""
+_THIS_HOST_ALONE = "__Host-"
+"""Over HTTPS no neighbour under the same domain can set a cookie of such a name (RFC 6265bis, 4.1.3.2)."""
 _LEFT_OPEN = "/live"
 """A page left open asks for it again and again: what a session that ended is refused there is no attempt."""
 
@@ -43,9 +45,14 @@ async def person_of(request: Request) -> tuple[AnyHouse, Account] | None:
     return None if session is None else (found, session.account)
 
 
+def session_cookie(request: Request) -> str:
+    """The name of the session's cookie, as the browser came here."""
+    return _THIS_HOST_ALONE * (request.url.scheme == "https") + SESSION_COOKIE
+
+
 def session_named(request: Request) -> tuple[str, str]:
     """The agency and the token that the session's cookie names; empty where it names none."""
-    agency, _, token = request.cookies.get(SESSION_COOKIE, "").partition(".")
+    agency, _, token = request.cookies.get(session_cookie(request), "").partition(".")
     return agency, token
 
 

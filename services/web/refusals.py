@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from events.canonical import JSON
 from services.accounts.account import Account
+from services.web.addresses import neighbourhood
 
 if TYPE_CHECKING:
     from services.web.entry import AnyHouse
@@ -74,7 +75,7 @@ class Refusals:
         """Keep a refused attempt at a house, or count it."""
         person = refusal.person
         address = request.client.host if request.client is not None else ""
-        who = address if person is None else person.author
+        who = neighbourhood(request) if person is None else person.author
         window = self._window(house)
         if not window.has_room(who, stranger=person is None):
             window.beyond[refusal.why] += 1

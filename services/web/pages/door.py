@@ -9,18 +9,21 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.accounts.account import EntryRefused
+from services.accounts.attempts import BROWSER_KNOWN_FOR
 from services.accounts.sessions import SESSION_LONGEST
 from services.accounts.store import MAX_PASSWORD
 from services.texts import LANGUAGES
 from services.web.acting.signers import Unlocked
+from services.web.addresses import neighbourhood
 from services.web.api.pace import Pace
+from services.web.entrance import Entrance
 from services.web.entry import (
-    SESSION_COOKIE,
     AnyHouse,
     Houses,
     keep_at_every_house,
     keep_refusal,
     person_of,
+    session_cookie,
     session_key,
     session_named,
 )
@@ -33,6 +36,8 @@ from services.web.rendering import LANGUAGE_COOKIE, agency_names, language_of, r
 ENTRIES_PER_SECOND = 2.0
 ENTRIES_AT_ONCE = 60
 """From one address, which a whole office may share."""
+BROWSER_COOKIE = "phoihop_browser"
+"""With `_<agency>`: the token by which a browser is known there. It opens nothing."""
 _LONGEST_FIELD = 200
 _LARGEST_FIELD_BYTES = 16 * 1024
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -61,11 +66,22 @@ async def enter(request: Request) -> Response:
     await _end_session(request)
     await house.note("PersonEntered", name, None, {})
     answer = RedirectResponse(_next(request), 303)
+    secure = request.url.scheme == "https"
     answer.set_cookie(
-        SESSION_COOKIE, f"{house.agency}.{token}", max_age=int(SESSION_LONGEST.total_seconds()),
-        httponly=True, samesite="strict", secure=request.url.scheme == "https",
+        session_cookie(request), f"{house.agency}.{token}", max_age=int(SESSION_LONGEST.total_seconds()),
+        httponly=True, samesite="strict", secure=secure,
+    )  # fmt: skip
+    known = await asyncio.to_thread(house.accounts.know_browser, name, _browser(request, house), house.now())
+    answer.set_cookie(
+        f"{BROWSER_COOKIE}_{house.agency}", known, max_age=int(BROWSER_KNOWN_FOR.total_seconds()), path="/enter",
+        httponly=True, samesite="strict", secure=secure,
     )  # fmt: skip
     return answer
+
+
+def _browser(request: Request, house: AnyHouse) -> str:
+    """The token by which the browser says it is known at a house."""
+    return request.cookies.get(f"{BROWSER_COOKIE}_{house.agency}", "")[:_LONGEST_FIELD]
 
 
 def _door(request: Request, agency: str = "", name: str = "", *, refused: bool = False) -> Response:
@@ -85,11 +101,17 @@ def _door(request: Request, agency: str = "", name: str = "", *, refused: bool =
 
 async def _begin_session(request: Request, house: AnyHouse | None, name: str, password: str) -> str | None:
     shown = printable(name, 40)
+    entrance: Entrance = request.app.state.entrance
     if house is None:
         await keep_at_every_house(request, Refusal("agency", name="EntryRefused", subject=shown))
         return None
+    if entrance.full:
+        await keep_refusal(request, house, Refusal("too_many", name="EntryRefused", subject=shown))
+        raise PageError(Problem.TOO_MANY)
+    browser = _browser(request, house)
     try:
-        return await asyncio.to_thread(house.accounts.enter, name, password, house.now())
+        async with entrance:
+            return await asyncio.to_thread(house.accounts.enter, name, password, house.now(), browser=browser)
     except EntryRefused as refused:
         refusal = Refusal(refused.reason, name="EntryRefused", subject=shown, about={"reason": refused.reason})
         await keep_refusal(request, house, refusal)
@@ -99,7 +121,7 @@ async def _begin_session(request: Request, house: AnyHouse | None, name: str, pa
 async def _keep_pace(request: Request) -> None:
     """Raise `PageError` where too many are tried from one address: each costs a second of a processor."""
     pace: Pace = request.app.state.entries
-    if pace.take(request.client.host if request.client is not None else "") > 0:
+    if pace.take(neighbourhood(request)) > 0:
         await keep_at_every_house(request, Refusal("too_many", name="EntryRefused"))
         raise PageError(Problem.TOO_MANY)
 
@@ -108,7 +130,9 @@ async def leave(request: Request) -> Response:
     """End the session."""
     await _end_session(request)
     answer = RedirectResponse("/enter", 303)
-    answer.delete_cookie(SESSION_COOKIE)
+    answer.delete_cookie(
+        session_cookie(request), httponly=True, samesite="strict", secure=request.url.scheme == "https"
+    )
     return answer
 
 

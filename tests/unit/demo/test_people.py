@@ -11,7 +11,7 @@ import pytest
 
 from events.instants import parse_instant
 from services.accounts.account import EntryRefused, Role
-from services.accounts.store import MAX_FAILURES
+from services.accounts.attempts import MAX_FAILURES
 from services.demo.people import PEOPLE, open_accounts, password_of
 
 PLAY = parse_instant("2026-11-20T01:00:00.000Z")
