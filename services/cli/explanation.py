@@ -71,4 +71,7 @@ def _fields(error: BaseException) -> dict[str, Any]:
 
 def _sentence(text: str) -> str:
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    first = text.partition(" ")[0]
+    # A path, a file's name or an id is another one with a capital.
+    begins = text[:1].upper() + text[1:] if first.rstrip(".,:;").isalpha() else text
+    return begins + ("" if text.endswith((".", "?", "!")) else ".")

@@ -19,6 +19,7 @@ from events.decision import NotLawful
 from events.errors import DirectoryInvalid, InvalidValue, Malformed, PhoihopError
 from events.regulation.verdict import Unlawful
 from projections.errors import ViewsOfNewerVersion
+from services.agency.folder import AgencyUnknown
 from services.agency.issuing import SigningHeld
 from services.broker.errors import BrokerError, BrokerUnreachable, PortTaken, UnknownAgency
 from services.cli.exit_codes import CANNOT_RUN, INTERRUPTED, REFUSED, USAGE, exit_code
@@ -55,6 +56,27 @@ UNLAWFUL = NotLawful(
 )  # fmt: skip
 def test_codes(error: BaseException, code: int) -> None:
     assert exit_code(error) == code
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("thư mục này trống", "Thư mục này trống."),
+        ("đường dẫn sai.", "Đường dẫn sai."),
+        ("phoihop-demo/lao-cai không có", "phoihop-demo/lao-cai không có."),
+        ("report.json is missing", "report.json is missing."),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_and_a_path_stays_as_it_is(said: str, shown: str) -> None:
+    told = explain(SigningHeld(what=said, why="", next_step=""), Texts("en"), PLACE)
+    assert told.to_text(Texts("en")).endswith(shown)
+
+
+def test_an_unknown_agency_is_told_of_in_ones_own_language() -> None:
+    error = AgencyUnknown(what="there is no agency 'x'", why="the directory lists dic, police", next_step="name one")
+    told = explain(error, Texts("vi"), PLACE | {"agency": "x"})
+    assert "lists" not in told.why
+    assert "phoihop directory show" in told.next_step
 
 
 def test_a_refusal_names_its_clause_in_both_languages() -> None:
