@@ -8,7 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -36,7 +37,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": show_moment, "day": show_day, "short": short}
-    environment.filters |= {"by_name": by_name}
+    environment.filters |= {"by_name": by_name, "number": show_number}
     environment.globals |= {"countdown": countdown, "address": address, "role_name": role_name, "instant": instant}
     environment.globals |= {"agency_names": agency_names}
     return environment
@@ -62,6 +63,13 @@ def show_day(moment: datetime | None) -> str:
 def instant(text: str | None) -> datetime | None:
     """An instant as documents write it; None for none."""
     return None if text is None else parse_instant(text)
+
+
+@pass_context
+def show_number(context: Context, number: int) -> str:
+    """`100.000`, or `100,000` in English."""
+    grouped = f"{number:,}"
+    return grouped if context.get("lang") == "en" else grouped.replace(",", ".")
 
 
 def short(event_id: str | None) -> str:

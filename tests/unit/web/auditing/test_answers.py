@@ -216,3 +216,13 @@ async def test_what_was_looked_at_is_listed_and_leafed_through(
     older = await auditor.get(link[1])
     assert f"before={second.position}" in older.text
     assert "kiem.tra@auditor" in older.text
+
+
+async def test_who_named_nobody_is_said_in_words(auditor: httpx.AsyncClient, house: AuditHouse) -> None:
+    await house.note("AccessRefused", "stranger", None, {"why": "not_entered"})
+    assert '<td class="id">người chưa đăng nhập</td>' in (await auditor.get("/audit/looks")).text
+
+
+async def test_numbers_are_grouped_as_the_language_groups_them(auditor: httpx.AsyncClient) -> None:
+    assert "tối đa 100.000 dòng" in (await auditor.get("/audit/ledger")).text
+    assert "at most 100,000 rows" in (await auditor.get("/audit/ledger?lang=en")).text
