@@ -32,6 +32,7 @@ from services.demo.words import Words, words
 from services.errors import CannotRun
 from services.identity.directory_folder import DirectoryFolder
 from services.provinces import load_province
+from services.texts import Texts
 from services.verify.verdict import NetworkVerdict
 
 _log = structlog.get_logger(__name__)
@@ -115,7 +116,7 @@ async def _live(
         stack.callback(screen.say, in_words.stopping)
         if resuming:
             screen.say(in_words.resumed.format(folder=folder))
-        pages = "" if serve is None else _told(in_words, await serve_pages(town, serve, stack))
+        pages = "" if serve is None else _told(in_words, folder, await serve_pages(town, serve, stack))
         if pages:
             screen.say(pages)
         await _play(town, clock, scenario, screen, in_words, board, watch)
@@ -126,10 +127,11 @@ async def _live(
             await _stay(town, clock)
 
 
-def _told(in_words: Words, pages: ServedPages) -> str:
+def _told(in_words: Words, folder: Path, pages: ServedPages) -> str:
     """Where the pages are, and how to log in."""
-    names = ", ".join(person.name for person in PEOPLE)
-    return in_words.pages.format(url=pages.url, names=names, password=pages.password)
+    roles = Texts(in_words.lang)
+    names = ", ".join(f"{person.name} ({roles.word('account_role', person.role)})" for person in PEOPLE)
+    return in_words.pages.format(url=pages.url, names=names, password=pages.password, folder=folder)
 
 
 async def _play(

@@ -67,7 +67,7 @@ _VI = Words(
     pages=(
         "Trang của mọi cơ quan: {url}\n"
         "  Tên: {names}; mật khẩu chung của cuộc trình diễn: {password}\n"
-        "  Ký văn bản (thu.truong): mật khẩu khóa ở agencies/<cơ quan>/keys/passphrase"
+        "  Ký văn bản (thu.truong): mật khẩu khóa ở {folder}/agencies/<cơ quan>/keys/passphrase"
     ),
     stopping="Đang dừng…",
     verifying="Tiến trình riêng kiểm chứng mọi sổ, chỉ biết khóa gốc…",
@@ -113,7 +113,7 @@ _EN = Words(
     pages=(
         "Pages of every agency: {url}\n"
         "  Names: {names}; the demonstration's one password: {password}\n"
-        "  To sign (thu.truong): the key's passphrase is in agencies/<agency>/keys/passphrase"
+        "  To sign (thu.truong): the key's passphrase is in {folder}/agencies/<agency>/keys/passphrase"
     ),
     stopping="Stopping…",
     verifying="A separate process verifies every store, knowing the root key alone…",
