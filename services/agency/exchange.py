@@ -87,7 +87,7 @@ class Exchange:
         self._directory_note = directory_note
         self._owed: dict[str, _Owed] = {}
         self._asked: dict[str, _Asked] = {}
-        self._resender = Resender(record, outbox)
+        self.resender = Resender(record, outbox)
         self._causes = Causes(record, lambda request, sender: self._issue([request], (self._in_place_of(sender),)))
         self._unproven: dict[str, float] = {}
         self._directory_sent: dict[str, float] = {}
@@ -137,9 +137,7 @@ class Exchange:
             self.heads_heard.set()
         for peer, count in follow.prove_from.items():
             await self._ask_for_proof(peer, count)
-        for peer, count in follow.resend_from.items():
-            await self._resender.from_count(peer, count)
-        await self._resender.at_positions(sorted(follow.resend_positions))
+        self.resender.want(follow.resend_from, follow.resend_positions)
         for sender, counts in follow.wanted.items():
             await self._want(sender, counts)
         for sender, event_id in sorted(follow.cited):
@@ -164,7 +162,7 @@ class Exchange:
                     owed.since = now
                     owed.pause_seconds = min(RESEND_LONGEST_SECONDS, 2 * owed.pause_seconds)
                     _log.info("sending again what is not receipted", agency=self._record.agency, peer=peer)
-                    await self._resender.from_count(peer, owed.receipted + 1)
+                    await self.resender.from_count(peer, owed.receipted + 1)
             for sender, asked in list(self._asked.items()):
                 if now - asked.at > ASK_AGAIN_SECONDS * 2 ** min(asked.times - 1, 6):
                     await self._ask_again(sender, asked)

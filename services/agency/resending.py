@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import structlog
 
@@ -20,12 +20,37 @@ _EVENTS_PER_RESEND = 500
 
 
 class Resender:
-    """Sends again what the record holds, within each peer's allowance."""
+    """Sends again what the record holds, within each peer's allowance.
+
+    What is wanted is noted and sent by `run`: a broker that takes nothing must not keep mail from being taken in.
+    """
 
     def __init__(self, record: Record, outbox: Outbox) -> None:
         self._record = record
         self._outbox = outbox
         self._allowance = Allowance(RESENDING)
+        self._from: dict[str, int] = {}
+        self._positions: set[int] = set()
+        self._wanted = asyncio.Event()
+
+    def want(self, from_counts: Mapping[str, int], positions: Iterable[int]) -> None:
+        """Have sent again: to each peer what it lacks from a count on, and own messages at positions of the record."""
+        for peer, count in from_counts.items():
+            self._from[peer] = min(count, self._from.get(peer, count))
+        self._positions.update(positions)
+        if self._from or self._positions:
+            self._wanted.set()
+
+    async def run(self) -> None:
+        """Send again what is wanted, until cancelled. Whoever still lacks something after a failure asks once more."""
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            from_counts, self._from = self._from, {}
+            positions, self._positions = self._positions, set()
+            for peer, count in from_counts.items():
+                await self.from_count(peer, count)
+            await self.at_positions(sorted(positions))
 
     async def from_count(self, peer: str, count: int) -> None:
         """Own events to a peer from a count on, some hundreds at a time."""

@@ -146,6 +146,7 @@ class AgencyService:
         self._stack.push_async_callback(self._end_work)
         for name, work in (
             ("outbox", self.outbox.run), ("projector", self.projector.run), ("exchange", self.exchange.run),
+            ("resending", self.exchange.resender.run),
             ("reactor", self._react), ("signing gate", self._open_gate),
             ("attachments fetched", self.attachments.fetch), ("attachments given", self.attachments.serve),
             ("log read", self.witness.read), ("log witnessed", self.witness.tend),

@@ -160,6 +160,32 @@ async def test_an_honest_loss_is_made_good_at_once(victim: House) -> None:
     assert RESENDING.burst_bytes > 10 * published.size_bytes
 
 
+async def test_mail_is_taken_in_though_the_broker_takes_nothing(victim: House) -> None:
+    """What peers lack waits until it can be sent, once each; what they say meanwhile is acted on."""
+    victim.issue_all([tip("police") for _ in range(3)])
+    may_leave, all_left = asyncio.Event(), asyncio.Event()
+
+    class Stuck(Published):
+        async def publish_again(self, events: list[SignedEvent], to: str) -> None:
+            await may_leave.wait()
+            await super().publish_again(events, to)
+            if len(self.events) == 3:
+                all_left.set()
+
+    published = Stuck()
+    exchange = Exchange(victim.record, None, published, None, lambda: victim.context, None, str)  # type: ignore[arg-type]
+    running = asyncio.create_task(exchange.resender.run())
+    async with asyncio.timeout(5):
+        for count in (3, 2, 3):
+            await exchange.act_on(FollowUps(resend_from={"police": count}, receipts={"police": 1}))
+            await asyncio.sleep(0)
+        may_leave.set()
+        await all_left.wait()
+    running.cancel()
+    counts = [event.envelope.recipients[0].count for _, event in published.events]
+    assert counts == [3, 2, 3]
+
+
 async def test_a_peer_that_says_it_has_no_directory_gets_the_next_versions_once() -> None:
     """Not the newest alone, which could not follow what it has, and not once for each time it asks."""
     given: list[int] = []
