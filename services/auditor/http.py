@@ -29,6 +29,7 @@ from starlette.routing import Route
 from events.errors import InvalidValue
 from events.transparency.tile_path import parse_path
 from services.auditor.log_folder import CHECKPOINT, WITNESSED
+from services.connections import Connection
 from services.errors import CannotRun
 
 _NOTE = re.compile(rf"{CHECKPOINT}|{WITNESSED}|checkpoints/[1-9][0-9]{{0,18}}", re.ASCII)
@@ -110,8 +111,8 @@ async def server_on(listener: socket.socket, app: Starlette) -> AsyncIterator[No
     """Serve an application on a socket that listens, from when it answers."""
     server = _Server(
         uvicorn.Config(
-            app, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False,
-            timeout_graceful_shutdown=_CLOSE_SECONDS,
+            app, http=Connection, lifespan="off", ws="none", proxy_headers=False, log_config=None, access_log=False,
+            server_header=False, timeout_graceful_shutdown=_CLOSE_SECONDS,
         )
     )  # fmt: skip
     task = asyncio.create_task(server.serve(sockets=[listener]), name="http")

@@ -11,8 +11,8 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from services.connections import Connection
 from services.errors import CannotRun
-from services.web.connections import Connection
 from services.web.warming import warm
 
 _log = structlog.get_logger(__name__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from services.auditor.http import Address, AddressInUse, serving
+from services.connections import Connection, ConnectionLimits
 
 FILES = {
     "checkpoint": b"newest", "witnessed": b"witnessed", "checkpoints/17": b"seventeen", "tile/0/000": b"full",
@@ -80,3 +83,14 @@ async def test_an_address_that_is_taken_is_told_with_what_to_do(tmp_path: Path) 
 async def test_it_serves_loopback_alone_unless_told_otherwise(tmp_path: Path) -> None:
     async with serving(tmp_path, Address()) as url:
         assert url.startswith("http://127.0.0.1:")
+
+
+async def test_a_stranger_who_says_nothing_keeps_no_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Connection, "limits", ConnectionLimits(head_seconds=0.1))
+    async with serving(tmp_path, Address()) as url:
+        host, _, port = url.removeprefix("http://").rpartition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        async with asyncio.timeout(10):
+            with contextlib.suppress(ConnectionError):
+                assert await reader.read() == b""
+        writer.close()

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from services.connections import Connection, ConnectionLimits, connections
 from services.web.app import make_web
-from services.web.connections import Connection, ConnectionLimits, connections
 from services.web.entry import SESSION_COOKIE
 from services.web.house import House
 from services.web.open_pages import MOST_OF_A_PERSON
