@@ -21,9 +21,9 @@ from events.types.document import Document
 from events.values.identifiers import EventId
 from events.values.instant import Instant
 from events.values.labelled import Labelled
-from events.values.text import Distinct, OneOrMore, Text
+from events.values.text import Distinct, OneOrMore, Readable, Text
 
-JsonPointer = Annotated[str, StringConstraints(max_length=500, pattern=r"^(/([^~/\x00-\x1f\x7f]|~[01])*)+$")]
+JsonPointer = Annotated[str, StringConstraints(max_length=500, pattern=r"^(/([^~/\x00-\x1f\x7f]|~[01])*)+$"), Readable]
 """A member of a content, as RFC 6901 points to it: `/subscribers/0/identifier`."""
 
 
@@ -41,6 +41,7 @@ def _is_canonical(text: str) -> str:
 CanonicalValue = Annotated[
     str,
     StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    Readable,
     AfterValidator(_is_canonical),
 ]
 """A member's value as canonical JSON (RFC 8785): `"+84912000123"`, `42`."""

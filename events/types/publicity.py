@@ -12,9 +12,9 @@ from events.types.document import Document
 from events.values.identifiers import EventId, Natural
 from events.values.instant import Day, Instant
 from events.values.labelled import Labelled
-from events.values.text import Distinct, ItemId, OneOrMore, OneOrMoreDistinct, Several, Text, Title
+from events.values.text import Distinct, ItemId, OneOrMore, OneOrMoreDistinct, Readable, Several, Text, Title
 
-WebAddress = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")]
+WebAddress = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$"), Readable]
 """Where something was published on the web."""
 
 

@@ -10,12 +10,12 @@ from events.content import Value
 from events.values.identifiers import Sha256
 from events.values.instant import Day
 from events.values.labelled import Labelled
-from events.values.text import Line, Title
+from events.values.text import Line, Readable, Title
 
 DocumentNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}[A-Za-z]?$")]
 """A document's number (số) in its issuer's register: `01`, `29`, `15a`."""
 
-DocumentSymbol = Annotated[str, StringConstraints(max_length=60, pattern=r"^[0-9A-ZĐ][^\s\x00-\x1f\x7f]*$")]
+DocumentSymbol = Annotated[str, StringConstraints(max_length=60, pattern=r"^[0-9A-ZĐ][^\s\x00-\x1f\x7f]*$"), Readable]
 """A document's symbol (ký hiệu): `QĐ-UBND`, `2008/QĐ-UBND`, `BC-VNPT`."""
 
 
@@ -49,7 +49,9 @@ class Channel(Labelled):
 class Attachment(Value):
     """A file that belongs to the document; its bytes travel apart and are held against the digest."""
 
-    name: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\s./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*$")]
+    name: Annotated[
+        str, StringConstraints(max_length=200, pattern=r"^[^\s./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*$"), Readable
+    ]
     media_type: Annotated[
         str, StringConstraints(max_length=127, pattern=r"^[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*$")
     ]

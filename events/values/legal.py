@@ -9,9 +9,11 @@ from pydantic import Field, StringConstraints
 from events.content import Value
 from events.values.identifiers import AgencyId
 from events.values.instant import Day
-from events.values.text import Line, Reference, Title
+from events.values.text import Line, Readable, Reference, Title
 
-NumberedSymbol = Annotated[str, StringConstraints(max_length=80, pattern=r"^[0-9]{1,9}[A-Za-z]?/[^\s\x00-\x1f\x7f]+$")]
+NumberedSymbol = Annotated[
+    str, StringConstraints(max_length=80, pattern=r"^[0-9]{1,9}[A-Za-z]?/[^\s\x00-\x1f\x7f]+$"), Readable
+]
 """Number and symbol of a legal document as one: `15/2020/NĐ-CP`, `29/2008/QĐ-UBND`."""
 
 RegulationClause = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[0-9A-Za-z.]{1,12}$")]

@@ -11,9 +11,9 @@ from events.values.identifiers import AgencyId
 from events.values.instant import Instant
 from events.values.labelled import Labelled
 from events.values.person import IdentityDocument, Person, Place
-from events.values.text import Line, Reference
+from events.values.text import Line, Readable, Reference
 
-Identifier = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\s\x00-\x1f\x7f]+$")]
+Identifier = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\s\x00-\x1f\x7f]+$"), Readable]
 """A network identifier as the network writes it: number, IMSI, ICCID, IMEI, IP address, domain, account."""
 
 

@@ -31,18 +31,19 @@ def _readable(text: str) -> str:
     return text
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_LINE), AfterValidator(_readable)]
+Readable = AfterValidator(_readable)
+"""Beside any pattern that does not name the letters it allows."""
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_LINE), Readable]
 """One line of up to 200 characters: a name, a position."""
 
-Title = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_LINE), AfterValidator(_readable)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_LINE), Readable]
 """One line of up to 500 characters: a title, a document's summary (trích yếu), a legal basis."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=_TEXT), AfterValidator(_readable)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=_TEXT), Readable]
 """Up to 20,000 characters in lines parted by line feeds."""
 
-MaybeBlankText = Annotated[
-    str, StringConstraints(max_length=20_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$"), AfterValidator(_readable)
-]
+MaybeBlankText = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$"), Readable]
 """As `Text`, but it may say nothing: for members whose absence a rule, not the form, refuses."""
 
 Token = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z][a-z0-9_-]*$")]

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -29,7 +29,7 @@ from services.web.open_pages import OpenPages
 from services.web.pages import ROUTES
 from services.web.pages.day import day
 from services.web.pages.door import ENTRIES_AT_ONCE, ENTRIES_PER_SECOND
-from services.web.problems import PageError, Problem, answer_problem, status_of
+from services.web.problems import PageError, Problem, answer_nobody, answer_problem, status_of
 from services.web.refusals import Refusals
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -61,6 +61,7 @@ def make_web(houses: Houses, *, hosts: frozenset[str] = LOOPBACK_NAMES) -> Starl
         middleware=[Middleware(Hardening, hosts=hosts)],
         exception_handlers={
             PageError: _page_error,
+            ClientDisconnect: answer_nobody,
             PhoihopError: _failed,
             OSError: _failed,
             HTTPException: _http_error,

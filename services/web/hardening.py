@@ -56,7 +56,8 @@ class Hardening:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
-                    headers[name] = value
+                    # A file that others sent says for itself what it may do: nothing at all.
+                    headers.setdefault(name, value)
                 # Pages show cases: no shared or disk cache keeps them. Assets say for themselves.
                 headers.setdefault("cache-control", "no-store")
             await send(message)

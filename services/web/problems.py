@@ -134,6 +134,11 @@ def details(error: Exception, lang: str) -> dict[str, Any]:
     return document
 
 
+async def answer_nobody(_request: Request, _error: Exception) -> Response:
+    """Whoever sent a request went away in the midst of it: no fault of the program, and nothing for the log."""
+    return Response(status_code=400)
+
+
 _NAMED = {problem.status: problem for problem in reversed(Problem)}
 
 

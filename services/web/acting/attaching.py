@@ -16,7 +16,7 @@ from services.web.acting.filled_in import Sent
 from services.web.house import House
 
 _CHUNK_BYTES = 1 << 20
-_UNFIT = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]")
+_UNFIT = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 

@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from events.errors import PhoihopError
@@ -40,7 +40,7 @@ from services.web.api.pace import Pace
 from services.web.auditing.house import AuditHouse
 from services.web.entry import Houses, keep_not_held
 from services.web.house import House
-from services.web.problems import PageError, Problem, answer_problem, details
+from services.web.problems import PageError, Problem, answer_nobody, answer_problem, details
 from services.web.rendering import language_of
 
 AGENCY_ROUTERS = tuple(
@@ -97,6 +97,7 @@ def make_api(houses: Houses) -> Api:
     api.include_router(published.router)
     for kind in (PageError, PhoihopError, OSError, Exception):
         api.add_exception_handler(kind, _problem)
+    api.add_exception_handler(ClientDisconnect, answer_nobody)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http_error)
     api.state.houses = dict(houses)

@@ -99,7 +99,7 @@ async def attachment(request: Request) -> Response:
         files.path(wanted),
         filename=named[wanted].name,
         media_type="application/octet-stream",
-        headers={"content-security-policy": "sandbox"},
+        headers={"content-security-policy": "default-src 'none'; sandbox"},
     )
 
 
