@@ -69,10 +69,15 @@ class WebChoice:
         from services.web.server import DEFAULT_PORT, PagesPortTaken, serving  # noqa: PLC0415 - as above
 
         web = make_web(houses, hosts=self.names)
+
+        def close_feeds() -> None:
+            for house in houses.values():
+                house.feed.close()
+
         try:
             port = DEFAULT_PORT if self.port is None else self.port
-            return await stack.enter_async_context(serving(web, host=self.host, port=port))
+            return await stack.enter_async_context(serving(web, host=self.host, port=port, at_end=close_feeds))
         except PagesPortTaken:
             if self.port is not None:
                 raise
-            return await stack.enter_async_context(serving(web, host=self.host, port=0))
+            return await stack.enter_async_context(serving(web, host=self.host, port=0, at_end=close_feeds))

@@ -34,6 +34,8 @@ class Feed:
         self._told_count = 0
         self._told = asyncio.Event()
         self._telling: asyncio.TimerHandle | None = None
+        self.closed = False
+        """Set when serving ends: whoever waits is told at once, and has to end."""
 
     def moved(self, entries: list[Entry]) -> None:
         """Views have folded these entries: documents, and what others say of them, are news."""
@@ -74,14 +76,20 @@ class Feed:
         told, self._told = self._told, asyncio.Event()
         told.set()
 
+    def close(self) -> None:
+        """Serving ends: an open page would keep the server waiting."""
+        self.closed = True
+        self._changed.set()
+        self._told.set()
+
     async def beyond(self, count: int) -> int:
-        """Wait until more than `count` was new; gives the count then."""
-        while self.count <= count:
+        """Wait until more than `count` was new, or the feed is closed; gives the count then."""
+        while self.count <= count and not self.closed:
             await self._changed.wait()
         return self.count
 
     async def gathered(self, count: int) -> int:
-        """Wait until it is told that more than `count` was new; gives the count that everybody is told then."""
-        while self._told_count <= count:
+        """Wait until it is told that more than `count` was new, or the feed is closed; gives the count told then."""
+        while self._told_count <= count and not self.closed:
             await self._told.wait()
         return self._told_count

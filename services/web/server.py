@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -54,9 +54,16 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: ASGIApp, *, host: str = "127.0.0.1", port: int = DEFAULT_PORT, connection: type[Connection] = Connection
+    app: ASGIApp,
+    *,
+    host: str = "127.0.0.1",
+    port: int = DEFAULT_PORT,
+    connection: type[Connection] = Connection,
+    at_end: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[str]:
     """Serve while the block runs; gives the address, such as `http://127.0.0.1:8080`. Port 0 is a free one.
+
+    `at_end` is called before the connections are waited for: it ends answers that would never end by themselves.
 
     Raises `PagesPortTaken`.
     """
@@ -77,6 +84,7 @@ async def serving(
     try:
         yield address
     finally:
+        at_end()
         server.should_exit = True
         await task
         listener.close()

@@ -76,6 +76,8 @@ async def _news(request: Request, house: AnyHouse, watch: Watch | None) -> Async
             await watch.beyond(seen)
             await asyncio.sleep(TOGETHER_SECONDS)
             count = house.feed.count
+        if house.feed.closed:
+            return
         if time.monotonic() - checked_at > CHECK_SECONDS:
             if await person_of(request) is None:
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -118,4 +119,9 @@ def test_the_auditor_serves_its_pages_beside_an_agencys(office: Office, tmp_path
                 assert next(lines) == "event: ready"
                 office.send("vnpt", SHARED)
                 assert "event: moved" in lines
-            assert browser.get("/audit/ledger").text.count("/audit/events/") == 1
+                assert browser.get("/audit/ledger").text.count("/audit/events/") == 1
+                # A page that is open keeps nobody from stopping, and its stream ends in order.
+                auditor.process.send_signal(signal.SIGTERM)
+                assert not [line for line in lines if line.startswith("event: moved")]
+        assert auditor.process.wait(30) == 0
+        assert "Traceback" not in auditor.text()
