@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,14 @@ import structlog
 from events.note import VerifierKey
 from services.errors import CannotRun
 from services.web.auditing import package_worker
+from services.web.problems import PageError, Problem
 
 _log = structlog.get_logger(__name__)
 TIME_LIMIT_SECONDS = 120.0
 AT_ONCE = 2
 """So many packages are verified side by side; whoever comes then waits."""
+MOST_HERE = 8
+"""Those that are verified, and those that wait with what was uploaded on the disk."""
 
 
 class PackageTooHard(CannotRun):
@@ -38,6 +43,18 @@ class PackageChecks:
     def __init__(self, *, time_limit_seconds: float = TIME_LIMIT_SECONDS) -> None:
         self._free = asyncio.Semaphore(AT_ONCE)
         self._time_limit_seconds = time_limit_seconds
+        self._here = 0
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place for one package, from before it is read. Raises `PageError` where there is none."""
+        if self._here >= MOST_HERE:
+            raise PageError(Problem.TOO_MANY)
+        self._here += 1
+        try:
+            yield
+        finally:
+            self._here -= 1
 
     async def check(self, file: Path, root: VerifierKey) -> dict[str, Any]:
         """The document that `phoihop audit verify --json` prints, without the file's name. Raises `PackageTooHard`."""

@@ -38,6 +38,12 @@ async def form(request: Request) -> Response:
 async def check(request: Request) -> Response:
     """Verify what was uploaded. That it was done, and the verdict, is kept."""
     house: AuditHouse = request.state.house
+    checks: PackageChecks = request.app.state.package_checks
+    with checks.place():
+        return await _checked(request, house, checks)
+
+
+async def _checked(request: Request, house: AuditHouse, checks: PackageChecks) -> Response:
     async with request.form(max_files=1, max_fields=2) as sent:
         upload, typed = sent.get("package"), str(sent.get("root", "")).strip()[:_LONGEST_KEY]
         root = _root(typed) if typed else await _own_root(request)
@@ -47,7 +53,6 @@ async def check(request: Request) -> Response:
         with tempfile.TemporaryDirectory(prefix="phoihop-package-") as folder:
             file = Path(folder) / "package.zip"
             digest = await asyncio.to_thread(_keep, upload.file, file)
-            checks: PackageChecks = request.app.state.package_checks
             document = await checks.check(file, root)
     about = {"name": name, "verified": bool(document["verified"]), "findings": int(document["findings_count"])}
     await house.note("PackageChecked", digest, request.state.person, about | {"root": root.name})
