@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
-from projections.obligations_table import RECALL_CONFIRMED_WITHIN
+from projections.obligations_table import RECALL_CONFIRMED_WITHIN, SUPERIORS
 
 RECALLS = "EventRecalled"
 STATES_SILENCE = "ReplyOverdue"
@@ -22,13 +22,13 @@ STATES_SILENCE = "ReplyOverdue"
 class Asking:
     """One type that asks. Who answers with a type of `for_all` settles it for everybody who was asked.
 
-    `role` is the role in which a recipient is asked; None asks every recipient. `within` is the time to answer where
+    `roles` are the roles in which a recipient is asked; None asks every recipient. `within` is the time to answer where
     the envelope sets none.
     """
 
     answers: frozenset[str]
     for_all: frozenset[str] = frozenset()
-    role: str | None = None
+    roles: frozenset[str] | None = None
     within: timedelta | None = None
 
 
@@ -41,9 +41,11 @@ ASKING: Mapping[str, Asking] = MappingProxyType(
         "InfoRequested": Asking(_by("InfoProvided", "InfoWithheld")),
         "CoordinationRequested": Asking(_by("CoordinationAccepted", "CoordinationDeclined")),
         # Routed once, by the focal point or by whoever opens the case on it.
-        "SuspicionReported": Asking(_by(), _by("SuspicionReferred", "SuspicionDismissed", "CaseOpened"), role="dic"),
+        "SuspicionReported": Asking(
+            _by(), _by("SuspicionReferred", "SuspicionDismissed", "CaseOpened"), roles=frozenset({"dic"})
+        ),
         "SuspensionOrdered": Asking(
-            _by("SuspensionExecuted", "SuspensionImpossible"), _by("SuspensionLifted"), role="enterprise"
+            _by("SuspensionExecuted", "SuspensionImpossible"), _by("SuspensionLifted"), roles=frozenset({"enterprise"})
         ),
         # Its content says to whom of the recipients it goes.
         "DossierTransferred": Asking(_by(), _by("DossierReceived")),
@@ -52,12 +54,14 @@ ASKING: Mapping[str, Asking] = MappingProxyType(
         "ProvisionOrdered": Asking(_by("ProvisionExecuted", "ProvisionImpossible")),
         "InspectionRequested": Asking(_by("InspectionTeamFormed", "InspectionReported")),
         "EnforcementRequested": Asking(_by("EnforcementReported")),
-        "ExpertAssessmentRequested": Asking(_by("ExpertAssessmentDelivered", "ExpertAssessmentDeclined"), role="dic"),
+        "ExpertAssessmentRequested": Asking(
+            _by("ExpertAssessmentDelivered", "ExpertAssessmentDeclined"), roles=frozenset({"dic"})
+        ),
         "RecommendationIssued": Asking(_by("RecommendationAnswered")),
         "PublicityRequested": Asking(_by("PublicityReported")),
-        "SupportProposed": Asking(_by("DirectionIssued"), _by("SupportRequested"), role="ppc"),
+        "SupportProposed": Asking(_by("DirectionIssued"), _by("SupportRequested"), roles=frozenset({"ppc"})),
         "SupportRequested": Asking(_by("SupportAnswered", "DirectionIssued")),
-        "DisagreementEscalated": Asking(_by("DirectionIssued")),
+        "DisagreementEscalated": Asking(_by(), _by("DirectionIssued"), roles=frozenset(SUPERIORS)),
         "EventRecalled": Asking(_by("RecallConfirmed"), within=RECALL_CONFIRMED_WITHIN),
         "EventCorrected": Asking(_by("CorrectionConfirmed"), within=RECALL_CONFIRMED_WITHIN),
     }

@@ -122,17 +122,17 @@ def _awaiting(at: datetime) -> dict[str, Any]:
 
 
 def _values(cursor: sqlite3.Cursor, directory: Directory, at: datetime) -> dict[str, Any]:
-    bound = {kind: asking.role for kind, asking in ASKING.items() if asking.role is not None}
+    bound = {kind: asking.roles for kind, asking in ASKING.items() if asking.roles is not None}
     codes = {kind: code(cursor, "event_type", kind) for kind in bound}
     holders = [
         (
             codes[kind], code(cursor, "agency", agency.id), of_moment(term.since),
             None if term.until is None else of_moment(term.until),
         )
-        for kind, role in bound.items()
+        for kind, roles in bound.items()
         for agency in directory.agencies.values()
         for term in agency.roles
-        if term.role == role
+        if term.role in roles
     ]  # fmt: skip
     heirs = [
         (code(cursor, "agency", agency), code(cursor, "agency", heir))

@@ -23,6 +23,9 @@ EMERGENCY_CONFIRMED_WITHIN = timedelta(hours=24)
 RECALL_CONFIRMED_WITHIN = timedelta(days=3)
 """How soon a recipient confirms a recall or a correction, where its sender sets no time. Ours."""
 
+SUPERIORS = ("branch", "ministry", "ppc")
+"""The roles of those who settle a disagreement that the lead escalates; others are told, and owe nothing (LC-2.5)."""
+
 ANY = ""
 """Whoever owes it, or to whomever it is owed."""
 
@@ -60,19 +63,21 @@ def _every_recipient(kind: ObligationKind) -> Makes:
     return makes
 
 
-def _recipients_in_role(entry: RecordEntry, role: str, roles_of: RolesOf) -> Iterable[str]:
+def _recipients_in_role(entry: RecordEntry, roles: frozenset[str], roles_of: RolesOf) -> Iterable[str]:
     # With an agency that passed on its place, its successor is meant: by the role that the one addressed had then.
     envelope = entry.event.envelope
     for agency in envelope.agencies:
         addressed = (agency, *(gone for gone, heir in entry.heirs if heir == agency))
-        if any(role in roles_of(entry.directory_version, each, envelope.time) for each in addressed):
+        if any(roles & roles_of(entry.directory_version, each, envelope.time) for each in addressed):
             yield agency
 
 
-def _in_role(role: str, kind: ObligationKind) -> Makes:
+def _in_role(kind: ObligationKind, *roles: str) -> Makes:
+    meant = frozenset(roles)
+
     def makes(entry: RecordEntry, _content: Any, roles_of: RolesOf) -> Iterable[Owed]:
         envelope = entry.event.envelope
-        for agency in _recipients_in_role(entry, role, roles_of):
+        for agency in _recipients_in_role(entry, meant, roles_of):
             yield Owed(kind, agency, envelope.sender, envelope.due)
 
     return makes
@@ -81,7 +86,7 @@ def _in_role(role: str, kind: ObligationKind) -> Makes:
 def _order(entry: RecordEntry, content: Any, roles_of: RolesOf) -> Iterable[Owed]:
     # Those who provide the services it names have to act; if none of them is addressed, every enterprise that is.
     envelope = entry.event.envelope
-    enterprises = tuple(_recipients_in_role(entry, "enterprise", roles_of))
+    enterprises = tuple(_recipients_in_role(entry, frozenset({"enterprise"}), roles_of))
     providers = {target.service.provider for target in content.targets}
     for agency in [a for a in enterprises if a in providers] or enterprises:
         yield Owed(ObligationKind.EXECUTE, agency, envelope.sender, envelope.due)
@@ -125,7 +130,7 @@ def _dossier(entry: RecordEntry, content: Any, _roles_of: RolesOf) -> Iterable[O
 MAKES: Mapping[str, Makes] = {
     "InfoRequested": _every_recipient(ObligationKind.ANSWER),
     "CoordinationRequested": _every_recipient(ObligationKind.REPLY),
-    "SuspicionReported": _in_role("dic", ObligationKind.ROUTE),
+    "SuspicionReported": _in_role(ObligationKind.ROUTE, "dic"),
     "SuspensionOrdered": _order,
     "SuspensionExecuted": _own_stop,
     "DossierTransferred": _dossier,
@@ -135,12 +140,12 @@ MAKES: Mapping[str, Makes] = {
     "InspectionRequested": _every_recipient(ObligationKind.ANSWER_INSPECTION),
     "InspectionTeamFormed": _team,
     "EnforcementRequested": _every_recipient(ObligationKind.REPORT_ENFORCEMENT),
-    "ExpertAssessmentRequested": _in_role("dic", ObligationKind.DELIVER_ASSESSMENT),
+    "ExpertAssessmentRequested": _in_role(ObligationKind.DELIVER_ASSESSMENT, "dic"),
     "RecommendationIssued": _every_recipient(ObligationKind.ANSWER_RECOMMENDATION),
     "PublicityRequested": _every_recipient(ObligationKind.REPORT_PUBLICITY),
-    "SupportProposed": _in_role("ppc", ObligationKind.ANSWER_SUPPORT),
+    "SupportProposed": _in_role(ObligationKind.ANSWER_SUPPORT, "ppc"),
     "SupportRequested": _every_recipient(ObligationKind.ANSWER_SUPPORT),
-    "DisagreementEscalated": _every_recipient(ObligationKind.SETTLE_DISAGREEMENT),
+    "DisagreementEscalated": _in_role(ObligationKind.SETTLE_DISAGREEMENT, *SUPERIORS),
     "EmergencyNoticeGiven": _emergency,
     "EventRecalled": _confirmation(ObligationKind.CONFIRM_RECALL),
     "EventCorrected": _confirmation(ObligationKind.CONFIRM_CORRECTION),
@@ -196,7 +201,8 @@ def _made_good(how: str) -> Settles:
 
 def _directed(entry: RecordEntry, content: Any) -> Iterable[Settled]:
     sender = entry.event.envelope.sender
-    yield Settled(ObligationKind.SETTLE_DISAGREEMENT, content.answers, "directed", debtor=sender)
+    # One direction settles the matter, whichever superiors were told of it (LC-2.5).
+    yield Settled(ObligationKind.SETTLE_DISAGREEMENT, content.answers, "directed")
     yield Settled(ObligationKind.ANSWER_SUPPORT, content.answers, "directed", debtor=sender)
 
 

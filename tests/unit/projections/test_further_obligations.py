@@ -35,7 +35,6 @@ ASKED_AND_ANSWERED = [
     ("RecommendationIssued", "RecommendationAnswered", "recommendation", "answer_recommendation", "answered"),
     ("PublicityRequested", "PublicityReported", "request", "report_publicity", "reported"),
     ("SupportRequested", "SupportAnswered", "request", "answer_support", "answered"),
-    ("DisagreementEscalated", "DirectionIssued", "answers", "settle_disagreement", "directed"),
     ("EventRecalled", "RecallConfirmed", "recall", "confirm_recall", "confirmed"),
     ("EventCorrected", "CorrectionConfirmed", "correction", "confirm_correction", "confirmed"),
 ]
@@ -78,6 +77,17 @@ def test_a_proposal_for_support_is_owed_by_the_ppc_alone_and_settled_by_its_requ
         town.tell("ppc", like(answer, **{member: proposal.envelope.id}), "police")
         found = [o for o in owed(views_of("police"), "answer_support") if o.event_id == proposal.envelope.id]
         assert [(o.debtor, o.settled_how) for o in found] == [("ppc", how)]
+
+
+@pytest.mark.clause("LC-2.5")
+def test_a_disagreement_is_the_superiors_to_settle_and_nobody_elses_who_is_told(town: Town, views_of: ViewsOf) -> None:
+    escalated = town.tell("dic", SAMPLE["DisagreementEscalated"], "police", "ppc")
+    for side in ("dic", "police", "ppc"):
+        assert [one.debtor for one in owed(views_of(side), "settle_disagreement")] == (
+            [] if side == "police" else ["ppc"]
+        )
+    town.tell("ppc", like("DirectionIssued", answers=escalated.envelope.id), "dic")
+    assert [one.settled_how for one in owed(views_of("dic"), "settle_disagreement")] == ["directed"]
 
 
 @pytest.mark.clause("LC-4.5")

@@ -140,7 +140,9 @@ def test_open_things_are_counted_by_side_and_time(town: Town, views_of: ViewsOf)
     now = START + 3 * HOUR
     assert views.count_owing(OwingFilter(debtor="vnpt", kinds=kinds)) == 4
     assert views.count_owing(OwingFilter(debtor="vnpt", kinds=kinds, due_before=now)) == 2
-    assert views.count_owing(OwingFilter(debtor="vnpt", kinds=kinds, due_from=now)) == 2, "what has no time comes later too"
+    assert views.count_owing(OwingFilter(debtor="vnpt", kinds=kinds, due_from=now)) == 2, (
+        "what has no time comes later too"
+    )
     assert views.count_owing(OwingFilter(creditor="vnpt", kinds=kinds)) == 0
     assert views_of("police").count_owing(OwingFilter(creditor="police", kinds=kinds)) == 4
     assert COUNTED_UPTO > 4
