@@ -95,6 +95,9 @@ def special_clause(row: RuleRow, clause: str, role: str) -> Unlawful:
     )  # fmt: skip
 
 
+_SIGNERS = {"head": "Thủ trưởng", "deputy": "cấp phó", "service": "dịch vụ (máy)"}
+
+
 def signatory(row: RuleRow, capacity: str) -> Unlawful:
     """The key's capacity is not the one that the clause accepts."""
     if row.capacities == {"service"}:
@@ -102,10 +105,11 @@ def signatory(row: RuleRow, capacity: str) -> Unlawful:
     elif row.capacities == {"head"}:
         vi, en = "Phải có chữ ký điện tử của Thủ trưởng cơ quan", "The head's own electronic signature is required"
     else:
-        vi, en = "Phải do Thủ trưởng hoặc cấp phó ký thay ký", "The head, or a deputy for the head, has to sign"
+        vi = "Phải do Thủ trưởng ký, hoặc cấp phó được giao ký thay"
+        en = "The head, or a deputy for the head, has to sign"
     return _by_row(
         row, "signatory",
-        f"{vi}; khóa đã ký thuộc loại “{capacity}”.",
+        f"{vi}; khóa đã ký là khóa của {_SIGNERS.get(capacity, capacity)}.",
         f"{en}; the key that signed is a {capacity} key.",
         clause=row.signatory_clause,
     )  # fmt: skip
