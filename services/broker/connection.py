@@ -19,6 +19,7 @@ from services.broker.errors import AccessRefused, BrokerUnreachable
 from services.broker.files import check_private
 from services.broker.hardening import harden_client
 from services.broker.names import inbox_prefix
+from services.ending_tasks import end_tasks
 
 harden_client()
 _log = structlog.get_logger(__name__)
@@ -177,9 +178,8 @@ async def end_connection(nc: Client) -> None:
         async with asyncio.timeout(_CLOSE_SECONDS):
             await nc.close()
     attempts = nc._reconnection_task  # noqa: SLF001 - nothing else tells whether it has ended
-    while attempts is not None and not attempts.done():
-        attempts.cancel()
-        await asyncio.wait({attempts}, timeout=RECONNECT_WAIT_SECONDS)
+    if attempts is not None:
+        await end_tasks([attempts])
 
 
 async def _attempt(
