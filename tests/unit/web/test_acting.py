@@ -56,6 +56,7 @@ async def test_a_clerk_drafts_the_head_signs_and_the_receipts_show(
     shown = await client.get(draft)
     assert "Lưu lượng quốc tế bất thường" in shown.text
     assert "Chờ thủ trưởng ký" in shown.text
+    assert await houses["vnpt"].caught_up(20)
     assert "<strong>1</strong> Bản thảo chờ ký" in (await client.get("/")).text
     assert (await client.post(f"{draft}/sign", data={"passphrase": PASSPHRASE})).status_code == 403, "a clerk signs"
 

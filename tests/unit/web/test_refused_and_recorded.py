@@ -312,7 +312,8 @@ async def test_a_stranger_fills_no_disk_and_nothing_is_passed_over(door: Door) -
 
 
 async def test_the_count_is_kept_when_its_window_ends(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    door.web.state.refusals = Refusals(window_seconds=0.3)
+    door.web.state.refusals = Refusals(window_seconds=1.0)
+    monkeypatch.setattr("services.web.refusals.MOST_OF_AN_ADDRESS", 2)
     counted, note = asyncio.Event(), door.house.note
 
     async def noticed(name: str, *more: Any) -> None:
@@ -322,11 +323,14 @@ async def test_the_count_is_kept_when_its_window_ends(door: Door, monkeypatch: p
 
     monkeypatch.setattr(door.house, "note", noticed)
     async with door.client(PAGE) as client:
-        for _ in range(MOST_OF_AN_ADDRESS + 1):
+        asked = 0
+        # Until a window has ended in which there were more than are kept: how many fit into one is up to the machine.
+        while not counted.is_set():
             refused(await client.get("/inbox"), 303)
-        async with asyncio.timeout(20):
-            await counted.wait()
-        assert door.recorded("RefusalsCounted")[-1].data == {"more": 1, "why": {"not_entered": 1}}
+            asked += 1
+            await asyncio.sleep(0)  # what is only counted waits for nothing, and the window's end needs the loop
+        [told] = door.recorded("RefusalsCounted")
         before = len(door.recorded())
+        assert told.data == {"more": (more := asked - before), "why": {"not_entered": more}}
         refused(await client.get("/inbox"), 303)
         assert len(door.recorded()) == before + 1, "a new window has room again"
