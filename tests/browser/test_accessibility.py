@@ -57,7 +57,6 @@ def test_every_page_is_looked_at() -> None:
 
 @pytest.mark.slow
 @pytest.mark.broker
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("looks", [DOOR, AGENCY, AUDIT], ids=["door", "agency", "auditor"])
 def test_no_page_has_a_violation(

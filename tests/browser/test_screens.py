@@ -73,7 +73,6 @@ def faults(page: Page, *, desk: bool) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.broker
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("looks", [DOOR, AGENCY, AUDIT], ids=["door", "agency", "auditor"])
 def test_every_page_fits_its_screen(

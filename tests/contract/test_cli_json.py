@@ -224,7 +224,6 @@ def test_refusals_name_the_clause_in_the_error_document(documents: dict[str, Any
 
 
 @pytest.mark.broker
-@pytest.mark.timeout(120)
 def test_documents_of_a_running_network(tmp_path: Path) -> None:
     office = make_office(tmp_path)
     office.environment["PHOIHOP_LANG"] = "en"
@@ -251,7 +250,6 @@ def test_documents_of_a_running_network(tmp_path: Path) -> None:
 
 
 @pytest.mark.broker
-@pytest.mark.timeout(180)
 def test_the_demonstrations_verdict(tmp_path: Path) -> None:
     office = Office(tmp_path / "state")
     verdict = check("demo", office.json("demo", "--once", "--province", "dak-lak"))
@@ -263,7 +261,6 @@ def test_the_demonstrations_verdict(tmp_path: Path) -> None:
 
 @pytest.mark.broker
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_the_benchmarks_figures(tmp_path: Path) -> None:
     office = Office(tmp_path / "state")
     figures = office.process("bench", "--events", "1000", "--singles", "20", "--json")
@@ -276,7 +273,6 @@ def test_the_benchmarks_figures(tmp_path: Path) -> None:
 
 @pytest.mark.broker
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_the_figures_of_the_pages(tmp_path: Path) -> None:
     office = Office(tmp_path / "state")
     asked = ("bench", "--web", "--cases", "100", "--deliveries", "600", "--events", "5000", "--json")
@@ -291,7 +287,6 @@ def test_the_figures_of_the_pages(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_the_figures_of_a_replay(tmp_path: Path) -> None:
     office = Office(tmp_path / "state")
     measured = check("bench", office.json("bench", "--audit", "--events", "500"))

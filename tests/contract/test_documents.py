@@ -44,7 +44,6 @@ def names(paths: list[Path]) -> list[str]:
 
 @pytest.mark.broker
 @pytest.mark.slow
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("document", WITH_COMMANDS, ids=names(WITH_COMMANDS))
 def test_what_a_document_shows_can_be_done(document: Path, tmp_path: Path) -> None:
     shown = blocks(document.read_text("utf-8"))

@@ -16,7 +16,7 @@ from services.agency.attachments.store import AttachmentStore
 from services.agency.record import Record
 from tests.faults.network import PROVINCE, Network, report, tip, until
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 
 LARGE_BYTES = 12_000_000
 

@@ -15,7 +15,7 @@ from services.auditor.places import ledger_file
 from tests.contract.test_cli_json import check
 from tests.unit.cli.office import SHARED, SUSPICION, Office, make_office, wait_for
 
-pytestmark = [pytest.mark.broker, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 AUDITOR = ("auditor", "run", "--lang", "en", "--checkpoint-seconds", "0.1")
 

@@ -85,7 +85,6 @@ def test_what_cannot_be_meant_is_a_usage_error(tmp_path: Path, options: tuple[st
     assert "Error" in result.stderr
 
 
-@pytest.mark.timeout(180)
 def test_killed_again_and_again_it_logs_every_event_once(office: Office) -> None:
     """SIGKILL at moments that nobody chose, while mail comes in; then the log is whole and the same."""
     sent = 0

@@ -14,7 +14,7 @@ from projections.deliveries_told import Outcome, ToldFilter, told
 from services.audit.questions.book import open_book
 from tests.faults.auditor_network import Province, running_province, until
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 
 
 @pytest_asyncio.fixture

@@ -12,7 +12,7 @@ import pytest
 from tests.faults.comparison import all_faults, walk
 from tests.faults.network import Network, report, tip, until
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 
 
 async def published(network: Network, name: str) -> None:

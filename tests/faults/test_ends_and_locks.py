@@ -20,7 +20,7 @@ from tests.faults.agency_process import PASSPHRASE
 from tests.faults.comparison import all_faults, walk
 from tests.faults.network import Agency, Network, Refused, report, tip
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

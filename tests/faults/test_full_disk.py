@@ -9,7 +9,7 @@ import pytest
 from tests.faults.comparison import all_faults, walk
 from tests.faults.network import Network, Refused, tip, until
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 
 _NO_ROOM = 4096
 

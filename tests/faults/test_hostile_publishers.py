@@ -25,7 +25,7 @@ from tests.faults.agency_process import PASSPHRASE
 from tests.faults.comparison import all_faults, walk
 from tests.faults.network import Network, report
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 
 _OPEN_BATCHES = 60
 

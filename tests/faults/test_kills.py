@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.kill_campaign import run_campaign
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.broker
 
 SEED = int(os.environ.get("PHOIHOP_KILL_SEED", random.SystemRandom().randrange(1 << 32)))
 

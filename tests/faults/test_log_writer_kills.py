@@ -18,7 +18,6 @@ from tests.faults.log_writer_kills import PROVINCE, SIZES, grow, write_log
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_killed_at_its_steps_the_writer_goes_on_with_the_same_bytes(tmp_path: Path) -> None:
     network, whole = tmp_path / "network", tmp_path / "whole.sqlite"
     make_history(network, 700, end=datetime(2026, 11, 21, tzinfo=UTC))

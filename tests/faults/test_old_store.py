@@ -16,7 +16,7 @@ from tests.faults.comparison import Walk, all_faults, walk
 from tests.faults.network import Agency, Network, Refused, report, tip
 from tests.scenarios.samples import sample
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 
 
 def put_back(agency: Agency, backup: Path) -> None:

@@ -14,7 +14,7 @@ from tests.faults.network import Network, Refused, report, tip, until
 from tests.faults.test_broker_losses import published
 from tests.faults.test_old_store import put_back, talk
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.broker
 
 
 async def old_vnpt(network: Network, tmp_path: Path) -> None:

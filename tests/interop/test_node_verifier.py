@@ -55,7 +55,6 @@ def verdict(verifier: Path, package: Path, root: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.timeout(180)
 def test_good_packages_are_verified(verifier: Path, town: Town, tmp_path: Path) -> None:
     scene = Scene(town, tmp_path)
     packages = [
@@ -71,7 +70,6 @@ def test_good_packages_are_verified(verifier: Path, town: Town, tmp_path: Path) 
         assert found["holds"]["documents"] > 0
 
 
-@pytest.mark.timeout(180)
 def test_simulated_time_is_not_proven(verifier: Path, tmp_path: Path) -> None:
     town = make_town(tmp_path / "town", clock="simulated")
     town.history.play(1)
@@ -80,14 +78,12 @@ def test_simulated_time_is_not_proven(verifier: Path, tmp_path: Path) -> None:
     assert (found["verified"], found["times_proven"]) == (True, False)
 
 
-@pytest.mark.timeout(180)
 def test_a_package_under_another_root_key_is_refused(verifier: Path, town: Town, tmp_path: Path) -> None:
     other = make_town(tmp_path / "other")
     found = verdict(verifier, town.export("all.zip"), str(other.root))
     assert {finding["check"] for finding in found["findings"]} == {"directory-swapped"}
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
 def test_an_attack_has_the_same_name_there(attack: Attack, verifier: Path, town: Town, tmp_path: Path) -> None:
     scene = Scene(town, tmp_path)

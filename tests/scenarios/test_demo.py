@@ -39,7 +39,7 @@ from services.identity.directory_folder import DirectoryFolder
 from services.verify import verify_network
 from services.verify.verdict import NetworkVerdict
 
-pytestmark = [pytest.mark.broker, pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 
 def entries(folder: Path, agency: str, province: str) -> list[RecordEntry]:

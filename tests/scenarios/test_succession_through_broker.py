@@ -94,7 +94,6 @@ def lose_one_to_vnpt(province: RunningProvince, lc: BrokerStory, kept: Path) -> 
     return lost, after_it
 
 
-@pytest.mark.timeout(120)
 def test_dic_goes_into_science_and_technology(tmp_path: Path) -> None:
     """By the real clock: what the broker stored before the keys stopped is told from what it stored after."""
     with lao_cai(tmp_path, "real") as province:

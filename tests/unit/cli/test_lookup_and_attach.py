@@ -68,7 +68,6 @@ def test_a_look_up_that_no_rule_allows_is_refused_with_the_clause(office: Office
 
 
 @pytest.mark.broker
-@pytest.mark.timeout(120)
 def test_between_services_that_run(tmp_path: Path) -> None:
     office = make_office(tmp_path)
     office.environment["PHOIHOP_LANG"] = "en"
@@ -116,7 +115,6 @@ def test_between_services_that_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.broker
-@pytest.mark.timeout(120)
 @pytest.mark.clause("LC-6.3")
 def test_the_receipt_of_a_dossier_is_drafted_when_its_file_has_arrived(tmp_path: Path) -> None:
     office = make_office(tmp_path)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.cli.office import SUSPICION, Office, Running, wait_for
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 
 
 @pytest.fixture

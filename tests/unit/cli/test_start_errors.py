@@ -22,7 +22,7 @@ from services.broker.provision import durable_configuration
 from services.broker.requests import api_request
 from tests.unit.cli.office import SUSPICION, Office, Running
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 
 
 @pytest.fixture

@@ -15,11 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import psutil
-import pytest
 
 from tests.unit.cli.office import PASSPHRASE, SUSPICION, Office, wait_for
-
-pytestmark = pytest.mark.timeout(60)
 
 
 @dataclass

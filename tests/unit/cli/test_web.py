@@ -13,7 +13,7 @@ import pytest
 
 from tests.unit.cli.office import SHARED, Office, Running, make_office
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 
 SAYS = "Pages and API: "
 

@@ -111,7 +111,6 @@ def test_a_bucket_empties_fills_again_and_is_each_callers_own() -> None:
 
 @pytest.mark.broker
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 async def test_schemathesis_finds_nothing(houses: dict[str, House]) -> None:
     options = ("--phases", "examples,fuzzing", "--max-examples", "2", "--seed", "7")
     house = houses["vnpt"]
