@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS browsers (
     PRIMARY KEY (account, token_hash)
 ) WITHOUT ROWID;
 
--- Sessions by SHA-256 of their token: whoever reads this file cannot enter with what stands here.
+-- Sessions by SHA-256 of their token: whoever reads this file cannot enter with what stands here. They are deleted 7 days
+-- after their beginning; that somebody entered and left stands in the record.
 CREATE TABLE IF NOT EXISTS sessions (
     token_hash BLOB PRIMARY KEY,
     account TEXT NOT NULL REFERENCES accounts (name),
@@ -39,6 +40,7 @@ CREATE TABLE IF NOT EXISTS sessions (
     ended_at TEXT
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS sessions_by_account ON sessions (account);
+CREATE INDEX IF NOT EXISTS sessions_by_beginning ON sessions (began_at);
 
 -- Tokens of machines, bound to this agency by standing in its file; scope as in events.
 CREATE TABLE IF NOT EXISTS tokens (

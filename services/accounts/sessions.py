@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from events.instants import parse_instant
+from events.instants import format_instant, parse_instant
 from services.accounts.account import Account, Role
 from services.accounts.file import AccountsFile
 
 SESSION_IDLE = timedelta(hours=1)
 SESSION_LONGEST = timedelta(hours=12)
+SESSION_KEPT = timedelta(days=7)
+"""From its beginning. Until then a refusal can say whose a session was, though it stands no more."""
+_FORGOTTEN_AT_ONCE = 100
+"""More than the one that begins then, so that the oldest go however many there are, and nobody waits for all."""
 
 
 class SessionFault(StrEnum):
@@ -61,4 +66,13 @@ def kept_session(file: AccountsFile, key: bytes) -> KeptSession | None:
     )
     return KeptSession(
         account, parse_instant(str(began)), parse_instant(str(seen)), ended is not None, disabled is not None
+    )
+
+
+def forget_sessions(connection: sqlite3.Connection, now: datetime) -> None:
+    """Delete sessions that began longer than `SESSION_KEPT` ago, the oldest first; a bounded number of them. Blocks."""
+    connection.execute(
+        "DELETE FROM sessions WHERE token_hash IN "
+        "(SELECT token_hash FROM sessions WHERE began_at < ? ORDER BY began_at LIMIT ?)",
+        (format_instant(now - SESSION_KEPT), _FORGOTTEN_AT_ONCE),
     )

@@ -22,7 +22,7 @@ from events.instants import format_instant
 from services.accounts.account import Account, AccountFault, EntryRefused, Role
 from services.accounts.attempts import Attempts
 from services.accounts.file import AccountsFile, must_exist, token_hash
-from services.accounts.sessions import SessionFault, kept_session
+from services.accounts.sessions import SessionFault, forget_sessions, kept_session
 from services.accounts.tokens import Tokens
 
 MIN_PASSWORD = 12
@@ -158,6 +158,7 @@ class Accounts:
         with self._file.change() as connection:
             self._attempts.succeeded(connection, name, browser, now)
             connection.execute("INSERT INTO sessions VALUES (?,?,?,?,NULL)", (token_hash(token), name, at, at))
+            forget_sessions(connection, now)
         return token
 
     def know_browser(self, name: str, browser: str, now: datetime) -> str:
