@@ -23,6 +23,9 @@ AT_ONCE = 2
 """So many packages are verified side by side; whoever comes then waits."""
 MOST_HERE = 8
 """Those that are verified, and those that wait with what was uploaded on the disk."""
+MAX_VERDICT_BYTES = 16 * 2**20
+"""A verdict lists a thousand findings and a thousand deliveries at most: a longer one is a stranger's texts."""
+_MAX_COMPLAINT_BYTES = 2_000
 
 
 class PackageTooHard(CannotRun):
@@ -65,7 +68,7 @@ class PackageChecks:
             )  # fmt: skip
             try:
                 async with asyncio.timeout(self._time_limit_seconds):
-                    out, err = await worker.communicate()
+                    out, err = await _outputs(worker)
             except TimeoutError:
                 raise PackageTooHard(f"it took longer than {self._time_limit_seconds:g} s") from None
             finally:
@@ -73,9 +76,32 @@ class PackageChecks:
                     worker.kill()
                     await worker.wait()
         if worker.returncode:
-            _log.warning(
-                "a package was not verified", code=worker.returncode, error=err.decode("utf-8", "replace")[-500:]
-            )
+            _log.warning("a package was not verified", code=worker.returncode, error=err.decode("utf-8", "replace"))
             raise PackageTooHard(f"it needs more memory or time than is given to it (exit code {worker.returncode})")
-        document: dict[str, Any] = json.loads(out)
+        document: dict[str, Any] = await asyncio.to_thread(json.loads, out)
         return document
+
+
+async def _outputs(worker: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
+    """What a worker prints until it ends, and the last of what it complains of. Raises `PackageTooHard`."""
+    if worker.stdout is None or worker.stderr is None:
+        raise TypeError("the worker's outputs are not pipes")
+    complaint = asyncio.create_task(_last(worker.stderr, _MAX_COMPLAINT_BYTES), name="package-complaint")
+    try:
+        verdict = bytearray()
+        while piece := await worker.stdout.read(1 << 16):
+            verdict += piece
+            if len(verdict) > MAX_VERDICT_BYTES:
+                raise PackageTooHard(f"its verdict is longer than {MAX_VERDICT_BYTES} bytes")
+        said = await complaint
+        await worker.wait()
+    finally:
+        complaint.cancel()
+    return bytes(verdict), said
+
+
+async def _last(stream: asyncio.StreamReader, length: int) -> bytes:
+    kept = b""
+    while piece := await stream.read(1 << 16):
+        kept = (kept + piece)[-length:]
+    return kept

@@ -6,15 +6,17 @@ import json
 import resource
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import structlog
 
 from events.audit.finding import CHECKS
 from services.identity.directory_folder import DirectoryFolder
-from services.web.auditing import package_worker
+from services.web.auditing import package_check, package_worker
 from services.web.auditing.house import AuditHouse
 from services.web.auditing.package_check import PackageChecks, PackageTooHard
 from tests.unit.web.auditing.test_pages import words
@@ -85,6 +87,43 @@ async def test_what_takes_too_long_is_ended_and_said(package: bytes, history: Pa
     checks = PackageChecks(time_limit_seconds=0.01)
     with pytest.raises(PackageTooHard, match="took longer"):
         await checks.check(file, DirectoryFolder.of(history).root)
+
+
+TALKER = """
+import sys
+sys.{stream}.write("x" * {length})
+sys.exit({code})
+"""
+
+
+def talking(monkeypatch: pytest.MonkeyPatch, folder: Path, stream: str, length: int, code: int) -> None:
+    """In place of the worker, a process that prints so much."""
+    (folder / "talker.py").write_text(TALKER.format(stream=stream, length=length, code=code))
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setattr(package_worker, "__name__", "talker")
+
+
+async def test_a_verdict_without_end_is_not_read_to_its_end(
+    history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talking(monkeypatch, tmp_path, "stdout", 10**9, 0)
+    monkeypatch.setattr(package_check, "MAX_VERDICT_BYTES", 1 << 17)
+    tracemalloc.start()
+    try:
+        with pytest.raises(PackageTooHard, match="longer than 131072 bytes"):
+            await PackageChecks().check(tmp_path / "any.zip", DirectoryFolder.of(history).root)
+        assert tracemalloc.get_traced_memory()[1] < 5 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+async def test_of_what_a_worker_complains_of_the_end_is_kept(
+    history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talking(monkeypatch, tmp_path, "stderr", 10**7, 3)
+    with structlog.testing.capture_logs() as logged, pytest.raises(PackageTooHard, match="exit code 3"):
+        await PackageChecks().check(tmp_path / "any.zip", DirectoryFolder.of(history).root)
+    assert [(line["code"], len(line["error"])) for line in logged] == [(3, 2000)]
 
 
 def test_the_worker_binds_itself_before_it_reads(package: bytes, history: Path, tmp_path: Path) -> None:
