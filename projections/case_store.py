@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 SQL = named_sql("cases.sql")
 
-PARTS = ("openings", "parties", "suspicions", "requests", "suspensions", "dossiers")
-"""The members of `CaseState` that are collections."""
+_NAMED = frozenset({"suspicions", "requests", "suspensions"})
+"""Collections that grow with what is open, and of which an event moves only what it names."""
+
+PARTS = (*sorted(_NAMED), "openings", "parties", "dossiers", "given_up", "disagreements", "supports", "notices")
+"""The members of `CaseState` that are collections and may hold much."""
 
 KEPT_STATES = 2_000
 """Parsed states kept in memory between events; any other is read again from its rows."""
@@ -53,8 +56,8 @@ class CaseStore:
     def save(self, cursor: sqlite3.Cursor, old: CaseState | None, new: CaseState, touched: Iterable[str]) -> None:
         """Write what differs between the state that was loaded and the one it became.
 
-        `touched` are the ids that the event names, its own among them: where what is open lies under event ids, an
-        event can move only these. A property test holds the rows against the pure fold.
+        `touched` are the ids that the event names, its own among them: of what it can open or answer it moves only
+        these. A property test holds the rows against the pure fold.
         """
         self._states[new.case] = new
         if len(self._states) > KEPT_STATES:
@@ -105,8 +108,8 @@ def _save_part(
 ) -> None:
     if new is old:
         return
-    # Openings and parties are few, and one event may rewrite them all; the others grow with what is open.
-    for member in {*old, *new} if part in {"openings", "parties"} else touched:
+    # A recall's confirmation ends a dossier, a direction a disagreement, and neither names it: all are looked through.
+    for member in touched if part in _NAMED else {*old, *new}:
         before, after = old.get(member), new.get(member)
         if before is after:
             continue

@@ -18,64 +18,8 @@ from events.record_entry import Entry, EntryKind, RecordEntry
 from projections.case_store import read_state
 from projections.rebuild import rebuild, until
 from projections.views import Views
-from tests.unit.projections import town as of
-from tests.unit.projections.town import REFUSAL, Town, roles_of
-
-AGENCIES = ("dic", "police", "vnpt", "viettel", "customs")
-
-STEPS = st.lists(
-    st.tuples(
-        st.integers(0, 13),  # what happens
-        st.integers(0, 4),  # who does it
-        st.integers(1, 31),  # to whom, a bit an agency
-        st.integers(0, 2),  # in which case
-        st.integers(0, 7),  # on which earlier event, counted from the newest
-        st.booleans(),  # refused by its recipients
-    ),
-    max_size=40,
-)
-
-
-def play(steps: list[tuple[int, int, int, int, int, bool]]) -> Town:
-    """Any sequence of acts, lawful or not: a fold must take what a record may hold, and more."""
-    town = Town()
-    cases = [town.new_id() for _ in range(3)]
-    sent = [town.tell("vnpt", of.suspicion(), "dic", case=cases[0])]
-    for what, who, mask, which, back, refused in steps:
-        sender = AGENCIES[who]
-        to = [agency for n, agency in enumerate(AGENCIES) if mask >> n & 1 and agency != sender]
-        earlier = sent[-1 - back % len(sent)]
-        if not to:
-            continue
-        if what == 10:
-            town.arrive(town.receipt(sender, to[0]), to[0])
-            continue
-        if what == 11:
-            if earlier.envelope.recipient(sender):
-                town.arrive(town.refusal_message(sender, earlier))
-            continue
-        if what == 12:
-            town.local(sender, "MessageParked" if refused else "MessageUnparked", f"d{back}", sender=to[0])
-            continue
-        if what == 13:
-            town.local(sender, "DraftSaved" if refused else "DraftSigned", f"k{back}", recipients=to)
-            continue
-        content = (
-            of.shared(),
-            of.question(),
-            of.answer(earlier),
-            of.opening(*to, suspicions=(earlier.envelope.id,)),
-            of.order(None if back % 2 else town.now),
-            of.execution(earlier if back % 2 else None, town.now),
-            of.lifting(earlier, town.now),
-            of.referral(earlier),
-            of.coordination(),
-            of.closing(),
-        )[what]
-        event = town.send(sender, content, *to, case=cases[which], cause=earlier.envelope.id if back else None)
-        town.arrive(event, refusal=REFUSAL if refused else None)
-        sent.append(event)
-    return town
+from tests.properties.any_acts import AGENCIES, STEPS, Step, play
+from tests.unit.projections.town import roles_of
 
 
 def folded(entries: list[Entry], me: str, path: Path, cuts: list[int]) -> bytes:
@@ -92,9 +36,7 @@ SLOW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthChe
 
 @SLOW
 @given(STEPS, st.lists(st.integers(0, 500), max_size=6), st.sampled_from(AGENCIES))
-def test_any_cut_into_batches_and_any_rebuild_give_the_same_dump(
-    steps: list[tuple[int, int, int, int, int, bool]], cuts: list[int], me: str
-) -> None:
+def test_any_cut_into_batches_and_any_rebuild_give_the_same_dump(steps: list[Step], cuts: list[int], me: str) -> None:
     entries = play(steps).records[me]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "views.sqlite"
@@ -109,9 +51,7 @@ def test_any_cut_into_batches_and_any_rebuild_give_the_same_dump(
 
 @SLOW
 @given(STEPS, st.integers(0, 500), st.sampled_from(AGENCIES))
-def test_as_of_a_moment_is_what_the_view_was_then(
-    steps: list[tuple[int, int, int, int, int, bool]], cut: int, me: str
-) -> None:
+def test_as_of_a_moment_is_what_the_view_was_then(steps: list[Step], cut: int, me: str) -> None:
     entries = play(steps).records[me]
     length = cut % (len(entries) + 1)
     with TemporaryDirectory() as folder:
@@ -125,7 +65,7 @@ def test_as_of_a_moment_is_what_the_view_was_then(
 @SLOW
 @given(STEPS, st.lists(st.integers(0, 500), max_size=3), st.sampled_from(AGENCIES))
 def test_the_rows_of_a_case_are_exactly_the_state_that_the_rules_fold(
-    steps: list[tuple[int, int, int, int, int, bool]], cuts: list[int], me: str
+    steps: list[Step], cuts: list[int], me: str
 ) -> None:
     entries = play(steps).records[me]
     expected: dict[str, CaseState] = {}
