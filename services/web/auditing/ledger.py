@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from events.canonical import JSON
 from projections.deliveries_pages import COUNTED_UPTO, Page, newest_told
-from projections.deliveries_told import count_told, told, words
-from services.audit.output import Sheet, write_csv, write_xlsx
+from projections.deliveries_told import words
 from services.audit.questions.book import Book
 from services.audit.questions.coverage import Coverage, Covered
-from services.documents.deliveries import COLUMNS, column_heads, delivery_cells, reach_lines, who_told_document
+from services.documents.deliveries import reach_lines
 from services.texts import Texts
 from services.web.asked import natural
 from services.web.auditing.entry import inspects
 from services.web.auditing.house import AuditHouse
+from services.web.auditing.ledger_file import EXPORTED, FILE_TYPES, exported
 from services.web.auditing.wanted import Wanted
 from services.web.problems import PageError, Problem
 from services.web.rendering import address, language_of, render
 
 PAGE = 50
-EXPORTED = 100_000
-"""Rows of a file at most; a larger one is written by the command line."""
-FILE_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 
 
 @dataclass(frozen=True)
@@ -86,47 +73,12 @@ async def ledger(request: Request) -> Response:
 
 @inspects
 async def export(request: Request) -> Response:
-    """The deliveries of the same filters as a file, in the order of the log. The export is kept."""
+    """The deliveries of the same filters as a file. The export is kept."""
     house: AuditHouse = request.state.house
     kind: str = request.path_params["kind"]
     if kind not in FILE_TYPES:
         raise PageError(Problem.NOT_FOUND, kind[:64])
-    wanted, texts = Wanted.of(request), Texts(language_of(request))
-    now = house.now()
-    folder = tempfile.TemporaryDirectory(prefix="phoihop-export-")
-    target = Path(folder.name) / f"ledger.{kind}"
-    try:
-        rows = await house.ask(lambda book: write_file(target, kind, book, wanted, texts, now))
-    except BaseException:
-        folder.cleanup()
-        raise
-    about: dict[str, JSON] = {"rows": rows, "kind": kind, **wanted.narrowing}
-    await house.note("LedgerExported", wanted.case or "ledger", request.state.person, about)
-    return FileResponse(
-        target, filename=target.name, media_type=FILE_TYPES[kind], background=BackgroundTask(folder.cleanup)
-    )
-
-
-def write_file(target: Path, kind: str, book: Book, wanted: Wanted, texts: Texts, now: datetime) -> int:
-    """Write the deliveries of the filters, at most `EXPORTED`, as a file of a kind of `FILE_TYPES`; how many they are.
-
-    Raises `NotKnownToAuditor`, `UnclearToAuditor`, `PageError`.
-    """
-    chosen = wanted.filter(book, now)
-    coverage = Coverage(book.ledger.connection)
-    found = told(book.cursor, chosen, limit=EXPORTED)
-    if kind == "json":
-        rows = list(found)
-        document = who_told_document(
-            book.standing, rows, coverage, by=wanted.period_by, total=count_told(book.cursor, chosen),
-            next_after=rows[-1].log_index if len(rows) == EXPORTED else None,
-        )  # fmt: skip
-        target.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
-        return len(rows)
-    about = reach_lines(texts, book.standing)
-    cells = (delivery_cells(texts, one, coverage) for one in found)
-    sheet = Sheet(texts("audit_who_told.title"), column_heads(texts, COLUMNS), cells, about)
-    return write_csv(target, sheet) if kind == "csv" else write_xlsx(target, sheet, EXPORTED)
+    return await exported(house, request.state.person, Wanted.of(request), kind, language_of(request))
 
 
 @inspects

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
 from fastapi import Path as InPath
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from projections.deliveries_told import ToldFilter, count_told, timeline, told
 from services.audit.questions.book import Book
@@ -17,14 +14,12 @@ from services.audit.questions.coverage import Coverage
 from services.audit.questions.words import NotKnownToAuditor, find_case
 from services.documents import Document
 from services.documents.deliveries import timeline_document, who_told_document
-from services.texts import Texts
 from services.web.api.answers import answered
 from services.web.api.audit.caller import Inspecting
-from services.web.api.audit.parameters import Clause, LogAfter, PeriodBy
+from services.web.api.audit.parameters import LedgerFilters, LogAfter
 from services.web.api.components import answers, described
-from services.web.api.parameters import Agency, CaseId, EventType, Limit, Moment, WantedCase
-from services.web.auditing.ledger import FILE_TYPES, write_file
-from services.web.auditing.wanted import Wanted
+from services.web.api.parameters import CaseId, Limit
+from services.web.auditing.ledger_file import FILE_TYPES, exported
 from services.web.problems import PageError, Problem
 
 router = APIRouter(tags=["told"])
@@ -34,20 +29,12 @@ router = APIRouter(tags=["told"])
 async def who_told(
     request: Request,
     caller: Inspecting,
-    sender: Agency = None,
-    recipient: Agency = None,
-    event_type: EventType = None,
-    case: WantedCase = None,
-    clause: Clause = None,
-    since: Moment = None,
-    until: Moment = None,
-    by: PeriodBy = "signed",
+    wanted: LedgerFilters,
     after: LogAfter = None,
     limit: Limit = 200,
 ) -> Response:
     """In the order of the log."""
     house, now = caller.house, caller.house.now()
-    wanted = Wanted(sender, recipient, event_type, case, clause, since, until, by)
 
     def ask(book: Book) -> Document:
         chosen = wanted.filter(book, now)
@@ -55,11 +42,11 @@ async def who_told(
         rows = list(told(book.cursor, chosen, after=_first(after), limit=limit)) if total else []
         further = rows[-1].log_index if len(rows) == limit else None
         coverage = Coverage(book.ledger.connection)
-        return who_told_document(book.standing, rows, coverage, by=by, total=total, next_after=further)
+        return who_told_document(book.standing, rows, coverage, by=wanted.period_by, total=total, next_after=further)
 
     document = await house.ask(ask)
-    if case is not None:
-        await caller.note("CaseViewed", case)
+    if wanted.case is not None:
+        await caller.note("CaseViewed", wanted.case)
     return answered(request, document, next_page=_behind(document))
 
 
@@ -97,29 +84,10 @@ _FILES = {
 async def ledger_file(
     caller: Inspecting,
     kind: Annotated[Literal["csv", "xlsx", "json"], InPath(description="The form of the file.")],
-    sender: Agency = None,
-    recipient: Agency = None,
-    event_type: EventType = None,
-    case: WantedCase = None,
-    clause: Clause = None,
-    since: Moment = None,
-    until: Moment = None,
-    by: PeriodBy = "signed",
+    wanted: LedgerFilters,
 ) -> Response:
     """At most 100,000 rows, in the order of the log; a larger file is written by the command line."""
-    house, now, texts = caller.house, caller.house.now(), Texts(caller.lang)
-    wanted = Wanted(sender, recipient, event_type, case, clause, since, until, by)
-    folder = tempfile.TemporaryDirectory(prefix="phoihop-export-")
-    target = Path(folder.name) / f"ledger.{kind}"
-    try:
-        rows = await house.ask(lambda book: write_file(target, kind, book, wanted, texts, now))
-    except BaseException:
-        folder.cleanup()
-        raise
-    await caller.note("LedgerExported", case or "ledger", {"rows": rows, "kind": kind, **wanted.narrowing})
-    return FileResponse(
-        target, filename=target.name, media_type=FILE_TYPES[kind], background=BackgroundTask(folder.cleanup)
-    )
+    return await exported(caller.house, caller.account, wanted, kind, caller.lang, {"page": "api"})
 
 
 def _first(after: int | None) -> int:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from services.accounts.store import Accounts
 from services.web.api.app import make_api
 from services.web.app import make_web
 from services.web.auditing.house import AuditHouse
+from services.web.auditing.wanted import Wanted
 from services.web.house import House
 from tests.unit.cli.office import Office
 from tests.unit.web.api_campaign import logged, try_out
@@ -140,6 +142,26 @@ async def test_the_ledger_leaves_as_a_file_and_who_took_it_is_kept(
     sheet = await machine.get(f"/api/audit/ledger.xlsx?{filters}", headers=key)
     assert sheet.content[:2] == b"PK"
     assert (await machine.get("/api/audit/ledger.pdf", headers=key)).status_code == 422
+
+
+async def test_pages_and_api_narrow_the_ledger_by_the_same_filters(
+    machine: httpx.AsyncClient, key: dict[str, str], auditor: httpx.AsyncClient, some: dict[str, str]
+) -> None:
+    filters = {each.name for each in fields(Wanted)}
+    paths = (await machine.get("/api/openapi.json")).json()["paths"]
+    for path, beside in (("/api/audit/who-told", {"after", "limit"}), ("/api/audit/ledger.{kind}", {"kind"})):
+        named = {one["name"] for one in paths[path]["get"]["parameters"]}
+        assert named == filters | beside | {"lang"}, path
+    wanted = {
+        "sender": "police", "recipient": "dic", "type": "InfoRequested", "case": some["case"], "clause": "3.3",
+        "since": "2026-01-01", "until": "2026-12-31", "by": "admitted",
+    }  # fmt: skip
+    assert wanted.keys() == filters
+    for name in filters:
+        narrowed = {name: wanted[name], "lang": "en"}
+        page = await auditor.get("/audit/ledger.csv", params=narrowed)
+        call = await machine.get("/api/audit/ledger.csv", params=narrowed, headers=key)
+        assert page.content == call.content, name
 
 
 async def test_who_did_something_is_the_account_whatever_it_was_about(house: AuditHouse, accounts: Accounts) -> None:
