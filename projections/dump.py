@@ -33,7 +33,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "focal_point": "position",
         "held_message": "digest",
         "obligation": "event_id, kind, debtor, creditor",
-        "settlement": "event_id, kind, debtor, creditor",
+        "settlement": "event_id, kind, debtor, creditor, settled_by",
         "successor": "agency",
     }
 )

@@ -89,9 +89,10 @@ def report_figures(
 ) -> ReportFigures:
     """What `me` did from `since` until before `until` (aware), and how its cases stood then, with what it inherited.
 
-    Events count by the time they were signed at; one that its sender recalled by `until` does not count. Cases are
-    those that `me` led when the time ended: open, or closed within the time. Answers count when they were given,
-    requests when they were signed; the median runs from a request's arrival here to its answer, in whole minutes.
+    Events count by the time they were signed at; one that its sender recalled by `until`, or that all its recipients
+    refused, does not count, and one that was sent again after a refusal counts once. Cases are those that `me` led when
+    the time ended: open, or closed within the time. Answers count when they were given, requests when they were signed;
+    the median runs from a request's arrival here to its answer, in whole minutes.
     """
     parts = {part.agency: part for part in (*inherited, CountedPart(me, since, standing=True))}
     values = {
@@ -174,7 +175,7 @@ def _requests(
     for row in rows:
         due, settled_at, how = row["due"], row["settled_at"], row["settled_how"]
         asked = row["asked"] or me
-        received += row["owed_since"] >= begins[asked]
+        received += row["owed_since"] >= begins[asked] and not row["recalled"]
         if settled_at is None or settled_at >= end:
             overdue += parts[asked].standing and due is not None and due < end
         elif (by := row["settled_by"]) in begins and settled_at < begins[by]:

@@ -85,11 +85,10 @@ def _settle(cursor: sqlite3.Cursor, settled: Settled, settled_by: str, settled_a
 
 
 def _recall(cursor: sqlite3.Cursor, event_id: str, sender: str, recalled_by: str, at: str) -> None:
-    """What the event asked falls away; what it had settled is open again."""
+    """What the event asked falls away; what it alone had settled is open again."""
     values = {"event_id": event_id, "sender": sender, "settled_at": at, "settled_by": recalled_by}
-    cursor.execute(SQL["release_recalled"], values)
-    cursor.execute(SQL["reopen_recalled"], values)
-    cursor.execute(SQL["forget_recalled"], values)
+    for statement in ("keep_release", "release_recalled", "forget_recalled", "reopen_recalled"):
+        cursor.execute(SQL[statement], values)
 
 
 def fold_refused(cursor: sqlite3.Cursor, event_id: str, refuser: str, *, at: str, by: str | None = None) -> None:
@@ -104,5 +103,5 @@ def fold_refused(cursor: sqlite3.Cursor, event_id: str, refuser: str, *, at: str
     _owe(cursor, owed, event_id, facts["case_id"], facts["clause"], at)
     values = {"event_id": event_id, "recipient": refuser, "settled_at": at, "settled_by": by or event_id}
     cursor.execute(SQL["release_refuser"], values)
-    cursor.execute(SQL["reopen"], values)
     cursor.execute(SQL["forget_settlement"], values)
+    cursor.execute(SQL["reopen"], values)

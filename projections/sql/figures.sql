@@ -30,16 +30,28 @@ WHERE act.event_type = 'ReportSubmitted' AND act.sender = :agency
 ORDER BY act.counted_until DESC, act.position DESC
 LIMIT 1
 
+-- part: not_recalled
+-- By its own sender, or who stands in its place.
+NOT EXISTS (SELECT 1 FROM figure_fact AS recall WHERE recall.about = fact.event_id
+            AND recall.event_type = 'EventRecalled' AND recall.signed_at < :until AND recall.sender IN
+                (fact.sender, (SELECT heir FROM successor WHERE successor.agency = fact.sender)))
+
+-- part: taken_in
+-- Somebody to whom it went has not refused it, and it was not sent again to who did: then that one counts.
+EXISTS (SELECT 1 FROM disclosure WHERE disclosure.position = fact.position AND disclosure.outcome <> 'refused')
+  AND NOT EXISTS (SELECT 1 FROM obligation JOIN figure_fact AS again ON again.event_id = obligation.settled_by
+                  WHERE obligation.event_id = fact.event_id AND obligation.kind = 'correct_refused'
+                    AND again.event_type = fact.event_type)
+
 -- name: acts
--- What was done in the time, by type, category and detail; what its sender has recalled since does not count.
+-- What was done in the time, by type, category and detail.
 SELECT fact.event_type, fact.category, fact.detail, SUM(fact.things) AS things, SUM(fact.amount_dong) AS amount_dong
 FROM figure_fact AS fact
 JOIN json_each(:parts) AS part ON json_extract(part.value, '$.agency') = fact.sender
                               AND fact.signed_at >= json_extract(part.value, '$.since')
 WHERE fact.signed_at >= :since AND fact.signed_at < :until
-  AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall WHERE recall.about = fact.event_id
-                  AND recall.event_type = 'EventRecalled' AND recall.signed_at < :until AND recall.sender IN
-                      (fact.sender, (SELECT heir FROM successor WHERE successor.agency = fact.sender)))
+  AND {not_recalled}
+  AND {taken_in}
 GROUP BY fact.event_type, fact.category, fact.detail
 ORDER BY fact.event_type, fact.category, fact.detail
 
@@ -53,12 +65,18 @@ WHERE fact.event_type IN ('SuspicionReported', 'SuspicionReferred')
        (SELECT 1 FROM disclosure JOIN json_each(:parts) AS part
                       ON json_extract(part.value, '$.agency') = disclosure.recipient
         WHERE disclosure.position = fact.position AND fact.signed_at >= json_extract(part.value, '$.since'))))
-  AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall WHERE recall.about = fact.event_id
-                  AND recall.event_type = 'EventRecalled' AND recall.signed_at < :until AND recall.sender IN
-                      (fact.sender, (SELECT heir FROM successor WHERE successor.agency = fact.sender)))
-  -- A referral of a suspicion that came here directly too is the same suspicion.
+  AND {not_recalled}
+  -- A referral of a suspicion that came here before, directly or from another, is the same suspicion.
   AND NOT (fact.event_type = 'SuspicionReferred' AND EXISTS
-           (SELECT 1 FROM figure_fact AS report WHERE report.event_id = fact.about AND report.kind <> 'sent'))
+           (SELECT 1 FROM figure_fact AS before WHERE before.event_id = fact.about AND before.kind <> 'sent'))
+  AND NOT (fact.event_type = 'SuspicionReferred' AND EXISTS
+           (SELECT 1 FROM figure_fact AS before
+            WHERE before.about = fact.about AND before.event_type = 'SuspicionReferred' AND before.kind <> 'sent'
+              AND (before.signed_at, before.position) < (fact.signed_at, fact.position)
+              AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall WHERE recall.about = before.event_id
+                              AND recall.event_type = 'EventRecalled' AND recall.signed_at < :until
+                              AND recall.sender IN (before.sender, (SELECT heir FROM successor
+                                                                    WHERE successor.agency = before.sender)))))
 GROUP BY fact.category
 ORDER BY fact.category
 
@@ -69,6 +87,8 @@ FROM figure_fact AS fact JOIN figure_fact AS report ON report.event_id = fact.ab
 JOIN json_each(:parts) AS part ON json_extract(part.value, '$.agency') = fact.sender
                               AND fact.signed_at >= json_extract(part.value, '$.since')
 WHERE fact.event_type = 'SuspicionDismissed' AND fact.signed_at >= :since AND fact.signed_at < :until
+  AND {not_recalled}
+  AND {taken_in}
 GROUP BY report.category
 ORDER BY report.category
 
@@ -97,6 +117,9 @@ ORDER BY moment.category, moment.status, outcome.detail
 -- Requests to this agency that arrived in the time, were settled in it, or ran out of time by its end: whom they were sent
 -- to, and who settled them.
 SELECT obligation.owed_since, obligation.due, obligation.settled_at, obligation.settled_how,
+       EXISTS (SELECT 1 FROM settlement JOIN figure_fact AS recall ON recall.event_id = settlement.settled_by
+               WHERE settlement.event_id = obligation.event_id AND settlement.kind = obligation.kind
+                 AND settlement.settled_how = 'recalled' AND recall.signed_at < :until) AS recalled,
        event.recorded_at AS received_at, answer.sender AS settled_by,
        CASE WHEN event.kind = 'inherited' THEN
             (SELECT recipient FROM disclosure JOIN json_each(:predecessors) AS gone ON gone.value = recipient
@@ -109,12 +132,16 @@ WHERE obligation.debtor = :me AND obligation.kind IN ('answer_request', 'reply_c
 
 -- name: suspensions_in_force
 -- What was carried out and nobody had lifted, nor its own end ended, when the time was over.
-SELECT COUNT(DISTINCT done.about) AS things
-FROM figure_fact AS done
-LEFT JOIN figure_fact AS ordered ON ordered.event_id = done.about AND ordered.event_type = 'SuspensionOrdered'
-WHERE done.event_type = 'SuspensionExecuted' AND done.signed_at < :until
-  AND done.sender IN (SELECT json_extract(value, '$.agency') FROM json_each(:parts)
+SELECT COUNT(DISTINCT fact.about) AS things
+FROM figure_fact AS fact
+LEFT JOIN figure_fact AS ordered ON ordered.event_id = fact.about AND ordered.event_type = 'SuspensionOrdered'
+WHERE fact.event_type = 'SuspensionExecuted' AND fact.signed_at < :until
+  AND fact.sender IN (SELECT json_extract(value, '$.agency') FROM json_each(:parts)
                       WHERE json_extract(value, '$.standing'))
-  AND COALESCE(ordered.ends_at, done.ends_at, :until) >= :until
-  AND NOT EXISTS (SELECT 1 FROM figure_fact AS ended WHERE ended.about = done.about
-                  AND ended.event_type IN ('SuspensionLifted', 'EventRecalled') AND ended.signed_at < :until)
+  AND COALESCE(ordered.ends_at, fact.ends_at, :until) >= :until
+  AND {not_recalled}
+  AND {taken_in}
+  AND NOT EXISTS (SELECT 1 FROM figure_fact AS ended WHERE ended.about = fact.about
+                  AND ended.event_type IN ('SuspensionLifted', 'EventRecalled') AND ended.signed_at < :until
+                  AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall WHERE recall.about = ended.event_id
+                                  AND recall.event_type = 'EventRecalled' AND recall.signed_at < :until))

@@ -18,7 +18,7 @@ WHERE event_id = :event_id AND kind = :kind AND debtor = :debtor AND creditor = 
 -- name: keep_settlement
 INSERT INTO settlement (event_id, kind, debtor, creditor, settled_at, settled_by, settled_how)
 VALUES (:event_id, :kind, :debtor, :creditor, :settled_at, :settled_by, :settled_how)
-ON CONFLICT (event_id, kind, debtor, creditor) DO NOTHING
+ON CONFLICT (event_id, kind, debtor, creditor, settled_by) DO NOTHING
 
 -- name: settle
 -- The first settlement stands. An empty debtor or creditor stands for any.
@@ -38,32 +38,49 @@ WHERE event_id = :cause AND kind = 'correct_refused' AND debtor = :debtor AND cr
 UPDATE obligation SET settled_at = :settled_at, settled_by = :settled_by, settled_how = 'refused'
 WHERE event_id = :event_id AND :recipient IN (debtor, creditor) AND kind <> 'correct_refused' AND settled_at IS NULL
 
--- name: reopen
--- An answer that its creditor refused settles nothing.
-UPDATE obligation SET settled_at = NULL, settled_by = NULL, settled_how = NULL
-WHERE settled_by = :event_id AND creditor = :recipient
+-- part: what_else_settled_it
+(settled_at, settled_by, settled_how) =
+    (SELECT settled_at, settled_by, settled_how FROM settlement
+     WHERE settlement.event_id = obligation.event_id AND settlement.kind = obligation.kind
+       AND settlement.debtor IN (obligation.debtor, '') AND settlement.creditor IN (obligation.creditor, '')
+     ORDER BY settled_at, settled_by LIMIT 1)
 
 -- name: forget_settlement
 DELETE FROM settlement WHERE settled_by = :event_id AND creditor IN ('', :recipient)
 
+-- name: reopen
+-- An answer that its creditor refused settles nothing: what it settled is open, unless another settled it too.
+UPDATE obligation SET {what_else_settled_it}
+WHERE settled_by = :event_id AND creditor = :recipient
+
+-- part: recalled_by_its_own
+-- Only its own sender, or who stands in its place, recalls an event; the rules hold that.
+EXISTS (SELECT 1 FROM event LEFT JOIN successor ON successor.agency = event.sender
+        WHERE event.event_id = :event_id AND :sender IN (event.sender, successor.heir))
+
+-- name: keep_release
+-- A recalled event asks nothing any more. Kept for what was answered too: should the answer be recalled as well, nothing
+-- is owed again.
+INSERT INTO settlement (event_id, kind, debtor, creditor, settled_at, settled_by, settled_how)
+SELECT event_id, kind, debtor, creditor, :settled_at, :settled_by, 'recalled' FROM obligation
+WHERE event_id = :event_id AND kind <> 'correct_refused'
+  AND {recalled_by_its_own}
+ON CONFLICT (event_id, kind, debtor, creditor, settled_by) DO NOTHING
+
 -- name: release_recalled
--- A recalled event asks nothing any more. Only its own sender, or who stands in its place, recalls it; the rules hold that.
 UPDATE obligation SET settled_at = :settled_at, settled_by = :settled_by, settled_how = 'recalled'
 WHERE event_id = :event_id AND kind <> 'correct_refused' AND settled_at IS NULL
-  AND EXISTS (SELECT 1 FROM event LEFT JOIN successor ON successor.agency = event.sender
-              WHERE event.event_id = :event_id AND :sender IN (event.sender, successor.heir))
-
--- name: reopen_recalled
--- A recalled answer settles nothing any more.
-UPDATE obligation SET settled_at = NULL, settled_by = NULL, settled_how = NULL
-WHERE settled_by = :event_id
-  AND EXISTS (SELECT 1 FROM event LEFT JOIN successor ON successor.agency = event.sender
-              WHERE event.event_id = :event_id AND :sender IN (event.sender, successor.heir))
+  AND {recalled_by_its_own}
 
 -- name: forget_recalled
 DELETE FROM settlement WHERE settled_by = :event_id
-  AND EXISTS (SELECT 1 FROM event LEFT JOIN successor ON successor.agency = event.sender
-              WHERE event.event_id = :event_id AND :sender IN (event.sender, successor.heir))
+  AND {recalled_by_its_own}
+
+-- name: reopen_recalled
+-- A recalled answer settles nothing any more: what it settled is open, unless another settled it too.
+UPDATE obligation SET {what_else_settled_it}
+WHERE settled_by = :event_id
+  AND {recalled_by_its_own}
 
 -- name: state_silence
 -- The creditor has stated that the time ran out; the first statement stands.

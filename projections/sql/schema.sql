@@ -95,7 +95,8 @@ CREATE INDEX obligation_open_in_case ON obligation (case_id) WHERE case_id IS NO
 CREATE INDEX obligation_settled ON obligation (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX obligation_settled_by ON obligation (settled_by) WHERE settled_by IS NOT NULL;
 
--- What settles, kept by itself so that it does not matter which of the two the record holds first.
+-- What settles, kept by itself so that it does not matter which of the two the record holds first, nor whether the one
+-- that counted is recalled or refused while another stands.
 -- An empty debtor or creditor stands for any.
 CREATE TABLE settlement (
     event_id    TEXT NOT NULL,
@@ -105,7 +106,7 @@ CREATE TABLE settlement (
     settled_at  TEXT NOT NULL,
     settled_by  TEXT NOT NULL,
     settled_how TEXT NOT NULL,
-    PRIMARY KEY (event_id, kind, debtor, creditor)
+    PRIMARY KEY (event_id, kind, debtor, creditor, settled_by)
 ) WITHOUT ROWID;
 CREATE INDEX settlement_by ON settlement (settled_by);
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from events.signed_event import SignedEvent
 from events.types.case import CaseClosed, CaseOutcome, LeadTransferred
 from events.types.correction import CorrectionGround, EventRecalled
 from events.types.figures import CaseStanding, ReportFigures
@@ -203,3 +204,70 @@ def test_what_was_refused_or_recalled_does_not_count(town: Town, views_of: Views
     assert figures(views_of("dic"), "dic").suspicions == ()
     (then,) = figures(views_of("dic"), "dic", before).suspicions
     assert then.received == 1
+
+
+def recall(of_event: SignedEvent) -> EventRecalled:
+    return EventRecalled(
+        subject="Thu hồi", event=of_event.envelope.id, ground=CorrectionGround.FACTS_DIFFER, explanation="Nhầm."
+    )
+
+
+def test_a_recalled_dismissal_and_a_recalled_request_do_not_count(town: Town, views_of: ViewsOf) -> None:
+    report = town.tell("vnpt", of.suspicion(), "dic")
+    dismissal = town.tell("dic", SuspicionDismissed(
+        subject="Không thụ lý", suspicion=report.envelope.id, explanation="Không có căn cứ.",
+        reason=DismissalReason.NO_SIGN_OF_VIOLATION,
+    ), "vnpt")  # fmt: skip
+    town.tell("dic", recall(dismissal), "vnpt")
+    request = town.tell("dic", of.question(), "vnpt")
+    town.tell("vnpt", of.answer(request), "dic")
+    town.tell("dic", recall(request), "vnpt")
+    assert [count.dismissed for count in figures(views_of("dic"), "dic").suspicions] == [0]
+    asked = figures(views_of("vnpt"), "vnpt").requests
+    assert (asked.received, asked.answered_in_time) == (0, 1)  # the answer was given all the same
+
+
+def test_one_suspicion_referred_by_two_counts_once(town: Town, views_of: ViewsOf) -> None:
+    report = town.tell("vnpt", of.suspicion(), "dic", "customs")
+    first = town.tell("dic", of.referral(report), "police")
+    between = town.tick()
+    town.tell("customs", of.referral(report), "police")
+    (count,) = figures(views_of("police"), "police").suspicions
+    assert count.received == 1
+    assert figures(views_of("police"), "police", since=between).suspicions == ()
+    town.tell("dic", recall(first), "police")
+    (count,) = figures(views_of("police"), "police", since=between).suspicions
+    assert count.received == 1  # the other referral stands
+
+
+def test_what_was_refused_and_sent_again_counts_once(town: Town, views_of: ViewsOf) -> None:
+    for recipients in (("dic",), ("dic", "police")):
+        refused = town.send("vnpt", of.suspicion(), *recipients)
+        town.arrive(refused, "dic", refusal=REFUSAL)
+        town.arrive(town.refusal_message("dic", refused))
+        for other in recipients[1:]:
+            town.arrive(refused, other)
+        town.tell("vnpt", of.suspicion(), "dic", cause=refused.envelope.id)
+    alone = town.send("vnpt", of.suspicion(), "dic")
+    town.arrive(alone, refusal=REFUSAL)
+    town.arrive(town.refusal_message("dic", alone))
+    (count,) = figures(views_of("vnpt"), "vnpt").suspicions
+    assert count.passed_on == 2
+
+
+def test_a_recalled_execution_is_not_in_force_and_a_recalled_lifting_ends_nothing(
+    town: Town, views_of: ViewsOf
+) -> None:
+    recalled, lifted = (town.tell("police", of.order(None), "vnpt") for _ in range(2))
+    execution = town.tell("vnpt", of.execution(recalled, town.now), "police")
+    town.tell("vnpt", of.execution(lifted, town.now), "police")
+    lifting = town.tell("police", of.lifting(lifted, town.now), "vnpt")
+
+    def in_force() -> int:
+        return figures(views_of("vnpt"), "vnpt").suspensions.in_force
+
+    assert in_force() == 1
+    town.tell("vnpt", recall(execution), "police")
+    assert in_force() == 0
+    town.tell("police", recall(lifting), "vnpt")
+    assert in_force() == 1

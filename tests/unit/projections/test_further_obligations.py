@@ -132,6 +132,23 @@ def test_a_recalled_answer_leaves_the_request_open_again(town: Town, views_of: V
     assert [o.settled_by for o in owed(views_of("police"), "answer_request")] == [second.envelope.id]
 
 
+def test_an_answer_that_another_one_replaced_may_be_recalled_or_refused_and_the_request_stays_answered(
+    town: Town, views_of: ViewsOf
+) -> None:
+    request = town.tell("police", of.question(), "vnpt", due=START + timedelta(hours=1))
+    first, second, third = (town.tell("vnpt", of.answer(request), "police") for _ in range(3))
+    town.tell("vnpt", recall(first.envelope.id), "police")
+    for side in ("police", "vnpt"):
+        (found,) = owed(views_of(side), "answer_request")
+        assert (found.settled_by, found.settled_at) == (second.envelope.id, second.envelope.time)
+    town.tell("vnpt", recall(second.envelope.id), "police")
+    town.tell("police", recall(request.envelope.id), "vnpt")
+    town.tell("vnpt", recall(third.envelope.id), "police")
+    for side in ("police", "vnpt"):
+        (found,) = owed(views_of(side), "answer_request")
+        assert (found.settled_how, found.standing) == ("recalled", Standing.SETTLED)
+
+
 def test_nobody_recalls_for_another(town: Town, views_of: ViewsOf) -> None:
     """A recall by another agency would be refused; a fold that met one all the same must not take it."""
     town.tell("police", of.question(), "vnpt", "viettel")
