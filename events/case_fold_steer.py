@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from immutables import Map
 
 from events.case_fold_life import hearers, with_openings, with_status_of_openings
-from events.case_parts import Disagreement, DossierInTransit, Opening, SupportCase
+from events.case_parts import Disagreement, DossierInTransit, Opening, SupportCase, Suspension
 from events.known_event import KnownEvent
 from events.types.conflict import ConflictResolved
 from events.types.correction import EventRecalled
@@ -34,8 +34,13 @@ MAX_RESOLVED = 40
 
 
 def disagreement_raised(state: CaseState, event: KnownEvent, content: DisagreementRaised, me: str | None) -> CaseState:
-    """A functional agency disagrees; open until a superior's direction settles it (LC-2.5)."""
-    raised = Disagreement(event.envelope.sender, tuple(sorted(str(point) for point in content.points)))
+    """A functional agency disagrees; open until a superior's direction settles it (LC-2.5).
+
+    That the lead has escalated it may be known before.
+    """
+    known = state.disagreements.get(event.id)
+    points = tuple(sorted(str(point) for point in content.points))
+    raised = Disagreement(event.envelope.sender, points, known.escalation if known is not None else None)
     return replace(state, disagreements=state.disagreements.set(event.id, raised))
 
 
@@ -62,8 +67,10 @@ def direction_issued(state: CaseState, event: KnownEvent, content: DirectionIssu
 
 
 def support_proposed(state: CaseState, event: KnownEvent, content: SupportProposed, me: str | None) -> CaseState:
-    """The lead proposed that outside help be asked for (LC-2.3)."""
-    return replace(state, supports=state.supports.set(event.id, SupportCase(event.envelope.sender)))
+    """The lead proposed that outside help be asked for (LC-2.3); the PPC's letter may be known before."""
+    known = state.supports.get(event.id)
+    proposed = SupportCase(event.envelope.sender, known.request if known is not None else None)
+    return replace(state, supports=state.supports.set(event.id, proposed))
 
 
 def support_requested(state: CaseState, event: KnownEvent, content: SupportRequested, me: str | None) -> CaseState:
@@ -154,13 +161,15 @@ def _passing_no_lead(dossiers: Map[str, DossierInTransit], but_of: set[str]) -> 
 def recalled(state: CaseState, event: KnownEvent, content: EventRecalled, me: str | None) -> CaseState:
     """What the recalled event had opened is open no more: only its own sender takes it back."""
     sender, gone = event.envelope.sender, content.event
+    state = _without_step(state, gone)
     mine: tuple[tuple[str, Map[str, Any], str | None], ...] = (
         ("requests", state.requests, _by(state.requests.get(gone), "requester")),
-        ("suspensions", state.suspensions, _by(state.suspensions.get(gone), "ordered_by")),
+        ("suspensions", state.suspensions, _begun_by(state.suspensions.get(gone))),
         ("given_up", state.given_up, _by(state.given_up.get(gone), "ordered_by")),
         ("suspicions", state.suspicions, _by(state.suspicions.get(gone), "reporter")),
         ("disagreements", state.disagreements, _by(state.disagreements.get(gone), "raised_by")),
         ("supports", state.supports, _by(state.supports.get(gone), "proposed_by")),
+        ("notices", state.notices, state.notices.get(gone)),
     )
     for name, held, owner in mine:
         if owner == sender:
@@ -175,6 +184,28 @@ def recalled(state: CaseState, event: KnownEvent, content: EventRecalled, me: st
 
 def _by(part: object, member: str) -> str | None:
     return getattr(part, member) if part is not None else None
+
+
+def _begun_by(suspension: Suspension | None) -> str | None:
+    """Who ordered a suspension, or the enterprise that began it by itself."""
+    if suspension is None or suspension.ordered_by is not None:
+        return _by(suspension, "ordered_by")
+    return next(iter(suspension.executed), None)
+
+
+def _without_step(state: CaseState, gone: str) -> CaseState:
+    """The state without a step that somebody took on what another opened: an escalation, the PPC's letter.
+
+    Who holds such an event has checked that its own sender recalls it; to who does not hold it, it never was a step.
+    """
+    for key, raised in list(state.disagreements.items()):
+        if raised.escalation == gone:
+            open_again = replace(raised, escalation=None)
+            state = replace(state, disagreements=state.disagreements.set(key, open_again))
+    for key, proposed in list(state.supports.items()):
+        if proposed.request == gone:
+            state = replace(state, supports=state.supports.set(key, replace(proposed, request=None)))
+    return state
 
 
 def refused(state: CaseState, event: KnownEvent, content: EventRefused, me: str | None) -> CaseState:

@@ -27,9 +27,10 @@ def test_an_order_says_when_it_ends(lc: Story) -> None:
 
 @pytest.mark.clause("LC-2.6")
 def test_nobody_lifts_anothers_order(lc: Story) -> None:
-    case, _ = lc.opened()
+    case, opening = lc.opened()
     order = lc.given("police", "SuspensionOrdered", "viettel", "LC-10.3", case=case)
     lc.hold(order, "dic")
+    lc.untold["viettel"] = frozenset({opening.id})
     told = lc.when("dic", "SuspensionLifted", "viettel police", "LC-10.3", case=case, cause=order, suspension=order.id)
     told.refused("LC-10.3/SuspensionLifted", "lifts-nothing", "LC-2.6")
 

@@ -13,8 +13,9 @@ def answers(
     """The event answers the one that its `member` names: of a type in `types`, held, asked of the sender, earlier.
 
     The envelope's cause is that same event. `held_by` says who besides the requester was bound to receive the
-    request and so may wait for it: `lead`, `all` recipients, or nobody (`requester`). With `optional` the member may
-    be absent. A co-recipient that never got the request cannot check it and leaves it to the requester.
+    request and so may wait for it: the `lead`, the `parties` of the case, `all` recipients, or nobody (`requester`).
+    With `optional` the member may be absent. A co-recipient that never got the request cannot check it and leaves it to
+    the requester.
     """
     named = getattr(s.content, member)
     if named is None:
@@ -41,7 +42,7 @@ def _nothing_answered(types: tuple[str, ...]) -> Problem:
 def _unheld(s: Situation, named: str, types: tuple[str, ...], held_by: str) -> Problem | Waiting | None:
     if not s.at_sender and len(s.envelope.agencies) > 1:
         untold = named in s.facts.untold  # its sender says that it was never addressed here: the others check it
-        if not untold and (held_by == "all" or (held_by == "lead" and s.leads(s.facts.me))):
+        if not untold and _bound_to_hold(s, held_by):
             return Waiting((named,), f"{s.row.event_type} answers event {named}, which is not held here yet")
         return None
     # Whoever is the only one addressed must have asked, and an agency holds all that it sent.
@@ -49,6 +50,15 @@ def _unheld(s: Situation, named: str, types: tuple[str, ...], held_by: str) -> P
         "request-unknown",
         f"Không có văn bản {'/'.join(types)} nào mang mã {named}.",
         f"No {'/'.join(types)} {named} is held here: this answers a request that was never made.",
+    )
+
+
+def _bound_to_hold(s: Situation, held_by: str) -> bool:
+    me = s.facts.me
+    return (
+        held_by == "all"
+        or (held_by == "lead" and s.leads(me))
+        or (held_by == "parties" and s.state is not None and s.state.is_party(me))
     )
 
 

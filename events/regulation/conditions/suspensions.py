@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.regulation.situation import Situation
-from events.regulation.verdict import Problem
+from events.regulation.verdict import Problem, Waiting
 
 
 def suspension_has_scope_basis_end(s: Situation) -> Problem | None:
@@ -54,22 +54,48 @@ def on_own_initiative(s: Situation) -> Problem | None:
     )
 
 
-def lifts_own_measure(s: Situation, *, types: tuple[str, ...]) -> Problem | None:
+def lifts_own_measure(s: Situation, *, types: tuple[str, ...]) -> Problem | Waiting | None:
     """Whoever ordered or began a suspension lifts it, or the lead does; all who heard of it hear of this (LC-2.6).
 
-    The envelope's cause is that order or execution. All who are addressed were addressed by it too, and hold it.
+    The envelope's cause is that order or execution. It may still be on its way to a recipient, which then waits for it;
+    who was never told of it leaves the check to those who were. A lead lifts another's towards those alone who were
+    told that it leads, and rests on what made it the lead: so each of them can judge it (decision 24).
     """
-    cause = s.facts.cause
-    if (
-        s.envelope.cause == s.content.suspension
-        and cause is not None
-        and cause.event_type in types
-        and not cause.refused
-    ):
-        mine = cause.envelope.sender == s.envelope.sender or s.leads(s.envelope.sender)
-        hearers = {cause.envelope.sender, *cause.envelope.agencies} - {s.envelope.sender}
-        if mine and s.envelope.time >= cause.envelope.time and not hearers.difference(s.envelope.agencies):
-            return None
+    envelope, cause, lifted = s.envelope, s.facts.cause, s.content.suspension
+    if envelope.cause == lifted and cause is None and not s.at_sender:
+        return (
+            None if lifted in s.facts.untold else Waiting((lifted,), f"it lifts {lifted}, which is not held here yet")
+        )
+    if envelope.cause != lifted or cause is None or cause.refused or cause.event_type not in types:
+        return _lifts_nothing()
+    hearers = {cause.envelope.sender, *cause.envelope.agencies} - {envelope.sender}
+    if envelope.time < cause.envelope.time or hearers.difference(envelope.agencies):
+        return _lifts_nothing()
+    return None if cause.envelope.sender == envelope.sender else _lifts_as_lead(s)
+
+
+def _lifts_as_lead(s: Situation) -> Problem | Waiting | None:
+    state, envelope = s.state, s.envelope
+    if not s.leads(envelope.sender):
+        if s.facts.basis is None and envelope.basis not in {None, *s.facts.untold} and not s.at_sender:
+            return Waiting((str(envelope.basis),), f"it rests on event {envelope.basis}, which is not held here yet")
+        return _lifts_nothing()
+    if not s.at_sender or state is None:
+        return None
+    told = state.told_of_lead(envelope.sender) if state.openings_led(envelope.sender, envelope.basis) else ()
+    strangers = sorted(set(envelope.agencies).difference(told if envelope.basis is not None else ()))
+    if not strangers:
+        return None
+    return Problem(
+        "lead-not-told",
+        f"Nơi nhận {', '.join(strangers)} chưa được biết cơ quan này chủ trì vụ việc; hãy bổ sung họ vào vụ việc "
+        "trước, hoặc đề nghị cơ quan đã yêu cầu chấm dứt việc tạm ngừng.",
+        f"The recipients {', '.join(strangers)} were not told that you lead: add them to the case first, or let who "
+        "ordered the suspension lift it.",
+    )
+
+
+def _lifts_nothing() -> Problem:
     return Problem(
         "lifts-nothing",
         "Chỉ cơ quan đã yêu cầu (hoặc chủ trì) được chấm dứt việc tạm ngừng, và gửi đến mọi nơi đã nhận.",
