@@ -3,7 +3,9 @@
 A `MailPull` keeps one or two pull requests open at the server and collects what
 arrives. Compared with the client library's ``fetch`` it wakes on the first message
 instead of the last, needs no request a batch under load, and never throws away what
-came before a time-out.
+came before a time-out. It notices by the deliveries' numbers, at the next heartbeat at
+the latest, that one was lost on its way, and fetches again what `ack_wait` would hold
+back for a minute.
 
 Source: https://docs.nats.io/reference/reference-protocols/nats_api_reference
 (CONSUMER.MSG.NEXT, CONSUMER.RESET); statuses as in NATS ADR-13.
@@ -32,6 +34,11 @@ _SILENCE_SECONDS = 2.5 * _HEARTBEAT_SECONDS
 # What the server may send before we ask again; above it the client would drop messages.
 _REQUEST_BYTES = 32 * 1024 * 1024
 _PENDING_BYTES = 256 * 1024 * 1024
+# Between accounts an empty message ends the answer to a request (nats-server, `processServiceImport`): what the server
+# goes on to deliver for that request reaches nobody. Anybody may publish one, or thousands. So once one has come, mail
+# is fetched by requests for one message each, which have nothing more to lose, until so many have come without one.
+_SINGLY_AFTER_EMPTY = 1_000
+_SINGLE_REQUESTS = 32
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 5.0
 
@@ -51,18 +58,23 @@ class MailPull:
         self._next = f"{JETSTREAM_PREFIX}.CONSUMER.MSG.NEXT.{durable}"
         self._info = f"{JETSTREAM_PREFIX}.CONSUMER.INFO.{durable}"
         self._reset = f"{JETSTREAM_PREFIX}.CONSUMER.RESET.{durable}"
-        self._inbox = f"{inbox_prefix(agency)}.{nc.new_inbox().rsplit('.', 1)[1]}"
+        self._inboxes = inbox_prefix(agency)
         self._log = structlog.get_logger(__name__).bind(agency=agency)
         self._arrived: deque[Msg] = deque()
         self._expected = 0
         self._wake = asyncio.Event()
         self._pause_seconds = 0.0
         self._stale = True
+        self._delivered = 0
+        """The durable's number of the newest delivery that came here."""
+        self._singly = 0
+        """How many messages more are fetched by requests of their own."""
         self._subscription: Subscription | None = None
 
     async def open(self) -> None:
         """Start to listen for mail."""
-        self._subscription = await self._nc.subscribe(self._inbox, cb=self._receive, pending_bytes_limit=_PENDING_BYTES)
+        inbox = f"{self._inboxes}.{self._nc.new_inbox().rsplit('.', 1)[1]}"
+        self._subscription = await self._nc.subscribe(inbox, cb=self._receive, pending_bytes_limit=_PENDING_BYTES)
 
     async def unsubscribe(self) -> None:
         """Stop; what arrived and was not acknowledged stays the durable's."""
@@ -82,10 +94,12 @@ class MailPull:
         of the server, and a durable that is gone, which it reports in the log.
         """
         while True:
-            if self._stale:
+            # What has come is handed out first: whatever comes again, it need not.
+            if self._stale and not self._arrived:
                 await self._start_anew()
             if self._arrived:
-                await self._ask()
+                if not self._stale:
+                    await self._ask()
                 count = min(limit, len(self._arrived))
                 return [self._arrived.popleft() for _ in range(count)]
             await self._pause()
@@ -117,6 +131,7 @@ class MailPull:
         payload = b"" if sequence is None else json.dumps({"seq": sequence}).encode()
         # Before, not after: what the server sends from there may overtake its answer.
         self._arrived.clear()
+        self._delivered = 0
         try:
             await api_request(self._nc, self._reset, payload)
         except BrokerError:
@@ -130,7 +145,11 @@ class MailPull:
                 raise BrokerUnreachable(url_of(self._nc), "the connection is being restored")
             # Cleared first: a reconnection in the middle of this starts it again.
             self._stale = False
+            # Under a new name: the server forgets the requests of the old one, also those whose answers get lost.
+            await self.unsubscribe()
+            await self.open()
             info = await api_request(self._nc, self._info)
+            self._delivered = int(info["delivered"]["consumer_seq"])
             if info["num_ack_pending"] > 0:
                 await self.rewind()
         except BrokerError as error:
@@ -141,32 +160,60 @@ class MailPull:
 
     async def _ask(self) -> None:
         """Keep the requests open filled up to the most the durable gives at a time."""
-        held = self._expected + len(self._arrived)
-        if held > MAX_FETCH_MESSAGES // 2:
+        if self._subscription is None:
             return
-        request = {
-            "batch": MAX_FETCH_MESSAGES - held,
-            "max_bytes": _REQUEST_BYTES,
-            "expires": FETCH_SECONDS * 1_000_000_000,
-            "idle_heartbeat": _HEARTBEAT_SECONDS * 1_000_000_000,
-        }
-        self._expected += request["batch"]
-        await self._nc.publish(self._next, json.dumps(request).encode(), reply=self._inbox)
+        most = _SINGLE_REQUESTS if self._singly else MAX_FETCH_MESSAGES
+        held = self._expected + len(self._arrived)
+        if held > most // 2:
+            return
+        requests = [1] * (most - held) if self._singly else [most - held]
+        for messages in requests:
+            request = {
+                "batch": messages,
+                "max_bytes": _REQUEST_BYTES,
+                "expires": FETCH_SECONDS * 1_000_000_000,
+                "idle_heartbeat": _HEARTBEAT_SECONDS * 1_000_000_000,
+            }
+            self._expected += messages
+            await self._nc.publish(self._next, json.dumps(request).encode(), reply=self._subscription.subject)
 
     async def _receive(self, message: Msg) -> None:
         status = (message.headers or {}).get("Status")
         if status is None or message.reply:
             self._expected = max(0, self._expected - 1)
             self._pause_seconds = 0.0
+            self._note_delivery(message)
             self._arrived.append(message)
-        elif status != _HEARTBEAT:
+        elif status == _HEARTBEAT:
+            self._note_lost(int((message.headers or {}).get("Nats-Last-Consumer", 0)))
+        else:
             self._request_ended(status, message)
         self._wake.set()
+
+    def _note_delivery(self, message: Msg) -> None:
+        number = _delivery_number(message)
+        self._note_lost(number - 1)
+        self._delivered = number
+        if message.data or message.headers is not None:
+            self._singly = max(0, self._singly - 1)
+            return
+        # Requests for many are open only where none was expected.
+        self._stale = self._stale or not self._singly
+        self._singly = _SINGLY_AFTER_EMPTY
+
+    def _note_lost(self, newest: int) -> None:
+        """The durable has delivered up to a number: what has not come by now got lost."""
+        if newest > self._delivered and not self._stale:
+            self._log.warning("deliveries were lost, fetching them again", messages=newest - self._delivered)
+            self._stale = True
+            self._slow_down()
 
     def _request_ended(self, status: str, message: Msg) -> None:
         headers = message.headers or {}
         left = headers.get("Nats-Pending-Messages")
         self._expected = max(0, self._expected - int(left)) if left else 0
+        if status == _EXPIRED:
+            self._singly = 0
         if status == _EXPIRED or (left and headers.get("Description", "").startswith("Batch")):
             return
         description = headers.get("Description", "nobody answers: the durable is missing")
@@ -187,3 +234,8 @@ class MailPull:
                     await self._wake.wait()
             except TimeoutError:
                 return
+
+
+def _delivery_number(message: Msg) -> int:
+    """The durable's own number of a delivery: it grows by one with each, also when a message comes again."""
+    return int(message.metadata.sequence.consumer)

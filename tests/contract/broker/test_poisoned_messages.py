@@ -59,3 +59,26 @@ async def test_mail_after_an_odd_message_still_arrives(
             await arrived.wait()
     assert len(bodies) == 2
     assert bodies[0].endswith(b"odd")
+
+
+@pytest.mark.parametrize("number", [1, 100])
+async def test_empty_messages_hold_up_no_mail_that_follows(number: int, broker: EmbeddedBroker, tmp_path: Path) -> None:
+    # Between accounts an empty message ends the answer to a fetch: what the server delivers after it reaches nobody.
+    log = ConnectionLog("police")
+    station = NatsBroker(**faststream_options(broker.url, credentials(tmp_path, "police"), "police", log))
+    bodies: list[bytes] = []
+    arrived = asyncio.Event()
+
+    async def take_in(messages: list[Msg]) -> None:
+        bodies.extend(message.data for message in messages)
+        if b"next" in bodies:
+            arrived.set()
+
+    make_reader(station, "lao-cai", "police", take_in, log)
+    async with station, await connect(broker.url, credentials(tmp_path, "dic"), "dic") as dic:
+        await station.start()
+        await send_commands(dic, b"PUB coord.lao-cai.dic.police.Noted 0\r\n\r\n" * number)
+        await dic.request("coord.lao-cai.dic.police.Noted", b"next", timeout=5)
+        async with asyncio.timeout(5):  # the server itself delivers what got lost after a minute
+            await arrived.wait()
+    assert bodies == [b""] * number + [b"next"]

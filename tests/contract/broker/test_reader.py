@@ -15,6 +15,7 @@ import pytest
 from faststream.nats import NatsBroker
 from nats.aio.msg import Msg
 
+from services.broker import fetch
 from services.broker.connection import ConnectionLog, connect
 from services.broker.errors import BrokerError
 from services.broker.fetch import MailPull
@@ -169,6 +170,24 @@ async def test_rewinding_brings_all_mail_again(broker: EmbeddedBroker, tmp_path:
             again += [one.data for one in await pull.batch()]
         await pull.unsubscribe()
     assert once == again == letters(0, 7)
+
+
+async def test_a_delivery_that_got_lost_is_noticed_at_the_next_heartbeat(
+    broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "_HEARTBEAT_SECONDS", 1)
+    async with await connect(broker.url, credentials(tmp_path, "police"), "police") as nc:
+        lost = await nc.subscribe("_INBOX_police.lost")
+        request = b'{"batch":1,"expires":20000000000}'
+        await nc.publish("JSC.API.CONSUMER.MSG.NEXT.COORD_lao-cai.police", request, reply="_INBOX_police.lost")
+        pull = MailPull(nc, "lao-cai", "police")
+        await pull.open()
+        waiting = asyncio.create_task(pull.batch())
+        await send(broker, tmp_path, letters(0, 1))
+        assert (await lost.next_msg(5)).data == b"0"
+        async with asyncio.timeout(10):  # `ack_wait` is a minute, and heartbeats come all the while
+            assert [one.data for one in await waiting] == letters(0, 1)
+        await pull.unsubscribe()
 
 
 async def test_a_missing_durable_is_reported_and_not_asked_for_in_a_hot_loop(
