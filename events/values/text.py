@@ -1,7 +1,8 @@
 """Texts of bounded length, not blank and without control characters, and tuples of bounded length.
 
-No text may hold what makes it look other than it is signed: controls of both sets, line and paragraph separators, and
-the marks that turn the direction of writing (Unicode Standard Annex 9). Vietnamese needs none of them.
+No text may hold what makes it look other than it is signed: controls of both sets, line and paragraph separators, the
+marks that turn the direction of writing (Unicode Standard Annex 9), and what nobody sees: blanks and joiners without
+width, soft hyphens, byte order marks, tags. Vietnamese needs none of them, and two numbers that look alike are one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from pydantic_core import PydanticCustomError
 
 T = TypeVar("T", bound=Hashable)
 
-_NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN = r"\xad\u061c\u180e\u200b-\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
+_NOT_IN_TEXT = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff{_UNSEEN}]")
 _LONGEST_EXPLANATION = 2000
 
 _LINE = r"^ *[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
@@ -26,7 +29,8 @@ def _readable(text: str) -> str:
     # What is not printable is rare: only then does the slower search look whether it is harmless (a line feed).
     if not text.isprintable() and _NOT_IN_TEXT.search(text):
         raise PydanticCustomError(
-            "not_readable", "control characters and marks that turn the direction of writing may not stand in a text"
+            "not_readable",
+            "control characters, marks that turn the direction of writing and invisible ones may not stand in a text",
         )
     return text
 
@@ -52,7 +56,9 @@ Token = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z][a-z0-9_
 ItemId = Annotated[str, StringConstraints(max_length=32, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 """The name of an item within one content, such as a question's or a dossier item's: `q1`, `A-03`."""
 
-Reference = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9ĐđÀ-ỹ][A-Za-z0-9ĐđÀ-ỹ./_:&+-]*$")]
+Reference = Annotated[
+    str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9ĐđÀ-ỹ][A-Za-z0-9ĐđÀ-ỹ./_:&+-]*$"), Readable
+]
 """An identifier that someone else gave: a contract, a serial number, a parcel number. No blanks."""
 
 
@@ -79,6 +85,11 @@ OneOrMoreDistinct = Annotated[
     AfterValidator(_each_once),
 ]
 """One to 200 values, each once."""
+
+
+def without_invisible(text: str) -> str:
+    """A text as it is seen: what somebody types or pastes often brings along characters without width."""
+    return _INVISIBLE.sub("", text)
 
 
 def plain_text(text: str) -> str:

@@ -158,7 +158,7 @@ def test_the_same_count_for_two_events_is_kept_as_evidence(victim: House, inside
 # --- texts and times that deceive or break who looks at them ---
 
 
-@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u2028", "\x9b", "\x85"])
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u2028", "\x9b", "\x85", "\u200b", "\u200f", "\u061c", "\ufeff"])
 @pytest.mark.parametrize("member", ["title", "text"])
 def test_a_text_reads_as_it_is_signed(victim: House, insider: Insider, mark: str, member: str) -> None:
     body = TIP.to_bytes().decode().replace(f'"{member}":"S', f'"{member}":"S{mark}')

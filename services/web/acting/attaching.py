@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.datastructures import UploadFile
 
+from events.values.text import without_invisible
 from services.agency.attachments.store import AttachmentStore
 from services.web.acting.filled_in import Sent
 from services.web.house import House
@@ -32,7 +33,7 @@ async def take_in_upload(house: House, upload: Any) -> dict[str, Any] | None:
             while piece := await upload.read(_CHUNK_BYTES):
                 await asyncio.to_thread(file.write, piece)
         sha256, size_bytes = await asyncio.to_thread(store.put, received)
-    name = _UNFIT.sub("_", upload.filename).strip(" .")[:200] or "file"
+    name = _UNFIT.sub("_", without_invisible(upload.filename)).strip(" .")[:200] or "file"
     guessed = upload.content_type or mimetypes.guess_type(name)[0] or ""
     media_type = guessed if _MEDIA_TYPE.fullmatch(guessed) else "application/octet-stream"
     return {"name": name, "media_type": media_type, "sha256": sha256, "size_bytes": size_bytes}

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from events.catalogue import content_model, newest_version
 from events.content import Content
+from events.values.text import without_invisible
 from services.web.acting.faults import fault_text
 from services.web.acting.field import LEFT_OUT, FormOf, kind_of
 from services.web.acting.moment_field import read_moment_field
@@ -55,7 +56,7 @@ def _members(form: FormOf, prefix: str, schema: Mapping[str, Any], sent: Sent) -
 
 
 def _value(form: FormOf, path: str, schema: Mapping[str, Any], sent: Sent, *, required: bool) -> Any:
-    given = [text.strip() for text in sent.get(path, [])]
+    given = [without_invisible(text).strip() for text in sent.get(path, [])]
     first = given[0] if given else ""
     match kind_of(form, schema):
         case "group":

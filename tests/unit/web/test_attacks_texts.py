@@ -53,14 +53,14 @@ def _takes(annotation: Any, text: str) -> bool:
 
 
 @pytest.mark.parametrize("about", sorted(name for name, _ in CATALOGUE))
-def test_no_member_of_any_document_takes_a_mark_that_turns_the_direction(about: str) -> None:
+def test_no_member_of_any_document_takes_a_mark_that_turns_the_direction_or_is_not_seen(about: str) -> None:
     models = [model for (name, _), model in CATALOGUE.items() if name == about]
     for model in models:
         for annotation in {repr(one): one for one in _annotations(model, set())}.values():
             if any(getattr(one, "max_length", 0) == size for one in get_args(annotation) for size in _NOTES):
                 continue
             for form in _LIKELY:
-                for mark in (TURNING, "\u2066", "\x85"):
+                for mark in (TURNING, "\u2066", "\x85", "\u061c", "\u200b"):
                     assert not _takes(annotation, form.format(mark)), (annotation, form, mark)
 
 

@@ -66,6 +66,13 @@ def test_every_content_goes_through_its_form_unchanged(content: Content, lang: s
     assert json.loads(made.to_bytes()) == values
 
 
+def test_what_nobody_sees_in_a_pasted_text_is_left_out() -> None:
+    schema = json_schema("InfoShared", 1)
+    pasted = {"subject": ["\ufeffTh\u00f4ng b\u00e1o\u200b "], "text": ["So\u00adi\u200d"], "title": ["\u200b"]}
+    back = read(FormOf(schema, "vi", Offered(AGENCIES)), schema, pasted)
+    assert (back["subject"], back["text"], back.get("title")) == ("Thông báo", "Soi", None)
+
+
 def test_an_error_stands_at_its_field_and_what_was_typed_stays() -> None:
     schema = json_schema("SuspicionReported", 1)
     form = FormOf(schema, "vi", Offered(AGENCIES))
