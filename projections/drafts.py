@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from events.errors import InvalidValue
 from events.instants import format_instant, parse_instant
 from projections.named_sql import named_sql
-from projections.rows import Row
+from projections.rows import Columns, Row
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,13 +25,17 @@ class DraftState(StrEnum):
     """How far a draft has come."""
 
     OPEN = "open"
+    RETURNED = "returned"
     SIGNED = "signed"
     DISCARDED = "discarded"
 
 
 @dataclass(frozen=True)
 class DraftLine(Row):
-    """One draft. Its content stays in the record; `signed_event` is the event that it became."""
+    """One draft. Its content stays in the record; `signed_event` is the event that it became.
+
+    `revision` counts how often it was written, edited or sent back; `remark` says why it was sent back, while it is.
+    """
 
     draft_id: str
     state: DraftState
@@ -40,7 +45,10 @@ class DraftLine(Row):
     clause: str | None
     author: str | None
     created_at: datetime
+    revision: int
     changed_at: datetime
+    changed_by: str | None
+    remark: str | None
     signed_event: str | None
 
     @property
@@ -58,14 +66,22 @@ def drafts(
     """
     changed, draft_id = (None, None) if after is None else _read_mark(after)
     values = {"state": state, "mark_changed": changed, "mark_draft": draft_id, "limit": limit}
-    rows = cursor.execute(SQL["drafts"], values).fetchall()
-    return tuple(DraftLine.from_columns(row, recipients=tuple((row["recipients"] or "").split())) for row in rows)
+    return _lines(cursor.execute(SQL["drafts"], values))
+
+
+def returned(cursor: sqlite3.Cursor, *, limit: int) -> tuple[DraftLine, ...]:
+    """Those sent back that nobody has edited since, the last first."""
+    return _lines(cursor.execute(SQL["returned"], {"limit": limit}))
 
 
 def count_open(cursor: sqlite3.Cursor) -> int:
     """How many are open, counted up to `COUNTED_UPTO`."""
     counted: int = cursor.execute(SQL["count_open"], {"upto": COUNTED_UPTO}).fetchone()["drafts"]
     return counted
+
+
+def _lines(rows: Iterable[Columns]) -> tuple[DraftLine, ...]:
+    return tuple(DraftLine.from_columns(row, recipients=tuple((row["recipients"] or "").split())) for row in rows)
 
 
 def _read_mark(mark: str) -> tuple[str, str]:

@@ -7,6 +7,8 @@
 | `MessageQuarantined` | digest of the bytes | `claimed_sender`, `reason`, `explanation` |
 | `QuarantineResolved` | digest of the bytes | `by` |
 | `DraftSaved` | draft id | the members of `Draft.to_json`; `author` |
+| `DraftEdited` | draft id | the members of `Draft.to_json`; `by` |
+| `DraftReturned` | draft id | `by`, `remark` |
 | `DraftSigned` | draft id | `event` |
 | `DraftDiscarded` | draft id | |
 
@@ -56,17 +58,25 @@ def _release(state: str, resolution: str) -> Fold:
     return fold
 
 
-def _save_draft(cursor: sqlite3.Cursor, subject: str, data: Mapping[str, Any], at: str) -> None:
-    values = {
-        "draft_id": subject,
-        "event_type": data.get("type"),
-        "case_id": data.get("case"),
-        "recipients": " ".join(data.get("recipients", ())),
-        "clause": data.get("clause"),
-        "author": data.get("author"),
-        "at": at,
-    }
-    cursor.execute(DRAFTS["save"], values)
+def _write_draft(statement: str, by: str) -> Fold:
+    def fold(cursor: sqlite3.Cursor, subject: str, data: Mapping[str, Any], at: str) -> None:
+        values = {
+            "draft_id": subject,
+            "event_type": data.get("type"),
+            "case_id": data.get("case"),
+            "recipients": " ".join(data.get("recipients", ())),
+            "clause": data.get("clause"),
+            "by": data.get(by),
+            "at": at,
+        }
+        cursor.execute(DRAFTS[statement], values)
+
+    return fold
+
+
+def _send_draft_back(cursor: sqlite3.Cursor, subject: str, data: Mapping[str, Any], at: str) -> None:
+    values = {"draft_id": subject, "by": data.get("by"), "remark": data.get("remark"), "at": at}
+    cursor.execute(DRAFTS["send_back"], values)
 
 
 def _finish_draft(state: str) -> Fold:
@@ -82,7 +92,9 @@ FOLDS: Mapping[str, Fold] = {
     "MessageUnparked": _release("parked", "arrived"),
     "MessageQuarantined": _hold("quarantined", "claimed_sender"),
     "QuarantineResolved": _release("quarantined", "resolved"),
-    "DraftSaved": _save_draft,
+    "DraftSaved": _write_draft("save", "author"),
+    "DraftEdited": _write_draft("edit", "by"),
+    "DraftReturned": _send_draft_back,
     "DraftSigned": _finish_draft("signed"),
     "DraftDiscarded": _finish_draft("discarded"),
 }

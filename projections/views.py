@@ -218,6 +218,11 @@ class Views(ViewsFile):
         with self._reading() as cursor:
             return draft_view.drafts(cursor, state=state, after=after, limit=limit)
 
+    def returned_drafts(self, *, limit: int = 100) -> tuple[DraftLine, ...]:
+        """Drafts sent back that nobody has edited since, the last first."""
+        with self._reading() as cursor:
+            return draft_view.returned(cursor, limit=limit)
+
     def count_drafts(self) -> int:
         """How many drafts are open, counted up to `drafts.COUNTED_UPTO`."""
         with self._reading() as cursor:

@@ -201,7 +201,7 @@ CREATE INDEX case_by_last ON case_file (last_position, status, lead, category, s
 -- The state's collections, a row a member: an event rewrites only what it changes, however much is open.
 CREATE TABLE case_part (
     case_id TEXT NOT NULL,
-    part    TEXT NOT NULL,           -- openings, parties, suspicions, requests, suspensions, dossiers
+    part    TEXT NOT NULL,           -- a member of the state: openings, parties, requests, …
     member  TEXT NOT NULL,           -- an event's or agency's id
     value   TEXT NOT NULL,           -- canonical JSON
     PRIMARY KEY (case_id, part, member)
@@ -228,14 +228,18 @@ CREATE INDEX held_message_now ON held_message (state) WHERE state <> 'resolved';
 -- Drafts are local, unnumbered and outside the chain.
 CREATE TABLE draft (
     draft_id     TEXT PRIMARY KEY,
-    state        TEXT NOT NULL CHECK (state IN ('open', 'signed', 'discarded')),
+    state        TEXT NOT NULL CHECK (state IN ('open', 'returned', 'signed', 'discarded')),
     event_type   TEXT,
     case_id      TEXT,
     recipients   TEXT,               -- as given, separated by one blank
     clause       TEXT,
     author       TEXT,
     created_at   TEXT NOT NULL,
+    revision     INTEGER NOT NULL,   -- how often it was written, edited or sent back
     changed_at   TEXT NOT NULL,
+    changed_by   TEXT,               -- who wrote, edited or sent it back last
+    remark       TEXT,               -- why it was sent back, while it is
     signed_event TEXT
 ) WITHOUT ROWID;
 CREATE INDEX draft_open ON draft (changed_at) WHERE state = 'open';
+CREATE INDEX draft_returned ON draft (changed_at) WHERE state = 'returned';

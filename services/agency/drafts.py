@@ -1,42 +1,47 @@
-"""Drafts in the record: saved by a clerk or a policy, signed by whoever may, or discarded. Local, never numbered."""
+"""What is done with drafts: saved by a clerk or a policy, edited, sent back, signed by whoever may, or discarded.
+
+Local, never numbered. Nothing is rewritten: an edited draft is a new entry of the same draft (`kept_drafts`).
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
-from events.draft import Draft, draft_from_json
-from events.record_entry import LocalEntry, RecordEntry
+from pydantic import TypeAdapter, ValidationError
+
+from events.draft import Draft
+from events.record_entry import RecordEntry
 from events.signature import Signer
+from events.values.text import Text
 from services.agency.context import Context, new_id
-from services.agency.entry_codec import decode_entry
 from services.agency.issuing import issue
-from services.agency.record import Record
-from services.agency.record_reading import RecordReading
+from services.agency.kept_drafts import SavedDraft, load_draft
 from services.agency.record_transaction import RecordTransaction
 from services.errors import UsageFault
 
-
-class DraftUnknown(UsageFault):
-    """No draft has this id, or more than one begins with it."""
+LONGEST_REMARK = 2_000
+"""Characters of the remark with which a draft is sent back."""
+_REMARK: TypeAdapter[str] = TypeAdapter(Text)
 
 
 class DraftSettled(UsageFault):
     """The draft was signed or discarded already."""
 
 
-@dataclass(frozen=True)
-class SavedDraft:
-    """A draft as it stands: its id, who wrote it, and the events it became once signed."""
+class DraftReturned(UsageFault):
+    """The draft was sent back: it is not signed before somebody has edited it."""
 
-    id: str
-    draft: Draft
-    author: str
-    state: str
-    signed_event: str | None = None
+
+class DraftChanged(UsageFault):
+    """Since it was read, somebody edited the draft or sent it back."""
+
+
+class DraftOfOtherType(UsageFault):
+    """A draft stays of its event type."""
+
+
+class RemarkUnfit(UsageFault):
+    """A draft is sent back with a remark: some text, not too long, without control characters."""
 
 
 def save_draft(transaction: RecordTransaction, draft: Draft, author: str, now: datetime) -> str:
@@ -46,47 +51,48 @@ def save_draft(transaction: RecordTransaction, draft: Draft, author: str, now: d
     return draft_id
 
 
-def load_draft(record: RecordReading, draft_id: str) -> SavedDraft:
-    """The draft of an id or of the beginning of one; raises `DraftUnknown`."""
-    cursor = record.cursor
-    cursor.execute(
-        "SELECT rowid, topic, state, originator_id FROM entries "
-        "WHERE originator_id >= ? AND originator_id < ? ORDER BY rowid LIMIT 50",
-        (f"local:{draft_id}", f"local:{draft_id}~"),
-    )
-    rows = cursor.fetchall()
-    history = [entry for row in rows if isinstance(entry := decode_entry(*tuple(row)[:3]), LocalEntry)]
-    history = [entry for entry in history if entry.name.startswith("Draft")]
-    ids = {entry.subject for entry in history}
-    if len(ids) != 1:
-        raise DraftUnknown(
-            what=f"no single draft has the id {draft_id}",
-            why=f"{len(ids)} drafts begin with it",
-            next_step="list them with `phoihop inbox --drafts`",
+def edit_draft(
+    transaction: RecordTransaction, draft_id: str, draft: Draft, by: str, now: datetime, *, revision: int | None
+) -> int:
+    """Write a draft anew, `revision` being the one that was read (None: whatever stands there); its new revision.
+
+    What was sent back waits for a signature again. Raises `DraftUnknown`, `DraftSettled`, `DraftChanged`,
+    `DraftOfOtherType`.
+    """
+    saved = _unsettled(transaction, draft_id)
+    check_revision(saved, revision)
+    if draft.event_type != saved.draft.event_type:
+        raise DraftOfOtherType(
+            what=f"draft {saved.id} is not edited", next_step="write a new draft",
+            why=f"it is a draft of {saved.draft.event_type}, not of {draft.event_type}",
+        )  # fmt: skip
+    transaction.append_local("DraftEdited", saved.id, draft.to_json() | {"by": by}, now)
+    return saved.revision + 1
+
+
+def return_draft(
+    transaction: RecordTransaction, draft_id: str, remark: str, by: str, now: datetime, *, revision: int | None
+) -> int:
+    """Send an open draft back to be edited; its new revision.
+
+    Raises `DraftUnknown`, `DraftSettled`, `DraftReturned`, `DraftChanged`, `RemarkUnfit`.
+    """
+    saved = _open_draft(transaction, draft_id)
+    check_revision(saved, revision)
+    data = {"by": by, "remark": _fit(remark)}
+    transaction.append_local("DraftReturned", saved.id, data, now)
+    return saved.revision + 1
+
+
+def check_revision(saved: SavedDraft, revision: int | None) -> None:
+    """Raises `DraftChanged` if a draft is of another revision than the one that was read."""
+    if revision is not None and revision != saved.revision:
+        last = saved.steps[-1]
+        raise DraftChanged(
+            what=f"draft {saved.id} is not what was read",
+            why=f"it is revision {saved.revision} now, {last.name} by {last.by}, and not {revision}",
+            next_step="read it again, then repeat",
         )
-    saved, last = history[0], history[-1]
-    members = {name: value for name, value in saved.data.items() if name != "author"}
-    state = {"DraftSaved": "open", "DraftSigned": "signed", "DraftDiscarded": "discarded"}[last.name]
-    signed = last.data.get("event") if last.name == "DraftSigned" else None
-    return SavedDraft(saved.subject, draft_from_json(members), saved.data.get("author", ""), state, signed)
-
-
-_AS_KEPT = """
-SELECT originator_id, state FROM entries
-WHERE originator_version = 1 AND originator_id IN (SELECT 'local:' || value FROM json_each(?))
-"""
-
-
-def kept_digest(record: RecordReading, draft_id: str) -> str | None:
-    """SHA-256 of a draft's entry in the record, in hexadecimal; None if there is none. A whole id."""
-    record.cursor.execute(_AS_KEPT, (json.dumps([draft_id]),))
-    return next((hashlib.sha256(state).hexdigest() for _, state in record.cursor.fetchall()), None)
-
-
-def kept_digests(record: Record, draft_ids: Collection[str]) -> dict[str, str]:
-    """As `kept_digest`, of many drafts by their ids. Blocks."""
-    rows = record.rows(_AS_KEPT, (json.dumps(list(draft_ids)),))
-    return {origin.removeprefix("local:"): hashlib.sha256(state).hexdigest() for origin, state in rows}
 
 
 def sign_draft(
@@ -98,9 +104,10 @@ def sign_draft(
     *,
     shown: Draft | None = None,
 ) -> RecordEntry:
-    """Sign a saved draft: the event and the draft's end are one commit. Raises as `issue` does, or `DraftSettled`.
+    """Sign a saved draft: the event and the draft's end are one commit.
 
-    `shown` is the draft as its reader saw it, with the clause and standing that were found for it.
+    Raises as `issue` does, `DraftSettled` or `DraftReturned`. `shown` is the draft as its reader saw it, with the
+    clause and standing that were found for it.
     """
     saved = _open_draft(transaction, draft_id)
     entry = issue(transaction, saved.draft if shown is None else shown, signer, context, now)
@@ -110,15 +117,38 @@ def sign_draft(
 
 def discard_draft(transaction: RecordTransaction, draft_id: str, now: datetime) -> str:
     """Put a draft away unsigned; its id."""
-    saved = _open_draft(transaction, draft_id)
+    saved = _unsettled(transaction, draft_id)
     transaction.append_local("DraftDiscarded", saved.id, {}, now)
     return saved.id
 
 
-def _open_draft(transaction: RecordTransaction, draft_id: str) -> SavedDraft:
+def _unsettled(transaction: RecordTransaction, draft_id: str) -> SavedDraft:
     saved = load_draft(transaction, draft_id)
-    if saved.state != "open":
+    if saved.state in {"signed", "discarded"}:
         raise DraftSettled(
             what=f"draft {saved.id} is not open", why=f"it is {saved.state} already", next_step="write a new draft"
         )
     return saved
+
+
+def _open_draft(transaction: RecordTransaction, draft_id: str) -> SavedDraft:
+    saved = _unsettled(transaction, draft_id)
+    if saved.state == "returned":
+        raise DraftReturned(
+            what=f"draft {saved.id} was sent back", why=f"{saved.steps[-1].by} did, and nobody has edited it since",
+            next_step="edit it first",
+        )  # fmt: skip
+    return saved
+
+
+def _fit(remark: str) -> str:
+    try:
+        text = _REMARK.validate_python(remark.replace("\r\n", "\n").strip())
+    except ValidationError:
+        text = ""
+    if not 0 < len(text) <= LONGEST_REMARK:
+        raise RemarkUnfit(
+            what="the draft is not sent back", next_step="say what is to be changed",
+            why=f"the remark is no text of 1 to {LONGEST_REMARK} characters",
+        )  # fmt: skip
+    return text

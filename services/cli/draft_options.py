@@ -39,16 +39,32 @@ class DraftMembers:
         """From a command's parameters."""
         return cls(file, given)
 
-    def to_json(self, session: Session) -> dict[str, Any]:
-        """The draft's members; raises `Malformed`, `SettingUnreadable`, or a usage error if nothing was said."""
-        if self.file is None and self.given["event_type"] is None:
+    def to_json(self, session: Session, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The draft's members, of an edited one (`kept`) those that stay, too.
+
+        Raises `Malformed`, `SettingUnreadable`, or a usage error if nothing was said.
+        """
+        if self.file is None and not (self._said if kept is not None else self.given["event_type"] is not None):
             raise click.UsageError(session.texts("draft.nothing"))
-        members = {} if self.file is None else members_of_file(self.file)
+        members = dict(kept or {}) if self.file is None else members_of_file(self.file)
         if self.given["event_type"] is not None:
             members["type"] = self.given["event_type"]
         if self.given["recipients"]:
             members["recipients"] = [name.strip() for text in self.given["recipients"] for name in text.split(",")]
         members |= {name: self.given[name] for name in _ADDRESSING if self.given[name] is not None}
         if self.given["settings"] or "content" not in members:
-            members["content"] = dict(members.get("content") or {}) | members_of_settings(self.given["settings"])
+            members["content"] = _laid_over(members.get("content") or {}, members_of_settings(self.given["settings"]))
         return members
+
+    @property
+    def _said(self) -> bool:
+        return any(self.given[name] for name in ("event_type", "recipients", "settings", *_ADDRESSING))
+
+
+def _laid_over(members: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """The members with others over them: what stands beside a member that is set inside an object stays."""
+    found = dict(members)
+    for name, value in over.items():
+        inside = found.get(name)
+        found[name] = _laid_over(inside, value) if isinstance(inside, dict) and isinstance(value, dict) else value
+    return found

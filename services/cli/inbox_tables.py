@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from projections.drafts import DraftLine
+from projections.drafts import DraftLine, DraftState
 from projections.inbox import Held, Inbox, Received
 from services.cli.session import Session
 from services.cli.tables import draw_table, short
@@ -60,6 +60,7 @@ def _held(session: Session, rows: Sequence[Held]) -> None:
 
 
 def _drafts(session: Session, rows: Sequence[DraftLine]) -> None:
+    word = session.texts.word
     draw_table(
         session,
         session.texts("inbox.drafts"),
@@ -68,11 +69,28 @@ def _drafts(session: Session, rows: Sequence[DraftLine]) -> None:
             (
                 short(row.draft_id),
                 show_moment(row.changed_at),
-                session.texts.word("event", row.event_type) if row.event_type else "",
+                word("event", row.event_type) if row.event_type else "",
                 ", ".join(row.recipients),
                 short(row.case_id),
                 row.author or "",
             )
             for row in rows
+            if row.state is DraftState.OPEN
         ],
     )
+    if back := [row for row in rows if row.state is DraftState.RETURNED]:
+        draw_table(
+            session,
+            session.texts("inbox.returned"),
+            ("draft!", "changed!", "type", "author", "why"),
+            [
+                (
+                    short(row.draft_id),
+                    show_moment(row.changed_at),
+                    word("event", row.event_type) if row.event_type else "",
+                    row.author or "",
+                    row.remark or "",
+                )
+                for row in back
+            ],
+        )

@@ -14,8 +14,9 @@ from starlette.responses import JSONResponse, Response
 from events.decision import DraftFault, NotLawful
 from events.errors import InvalidValue, Malformed, PhoihopError
 from services.accounts.account import EntryRefused
-from services.agency.drafts import DraftSettled, DraftUnknown
+from services.agency.drafts import DraftChanged, DraftReturned, DraftSettled
 from services.agency.issuing import SigningHeld
+from services.agency.kept_drafts import DraftUnknown
 from services.errors import CannotRun, ExplainedError, UsageFault
 from services.identity.errors import PassphraseWrong, SignerLocked
 from services.web.rendering import language_of, render
@@ -67,6 +68,8 @@ class PageError(PhoihopError):
 STATUS: dict[type[BaseException], int] = {
     NotLawful: 409,
     DraftSettled: 409,
+    DraftReturned: 409,
+    DraftChanged: 409,
     SigningHeld: 409,
     DraftUnknown: 404,
     EntryRefused: 401,

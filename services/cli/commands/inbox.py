@@ -1,4 +1,4 @@
-"""`phoihop inbox`: what came and what became of it, what is held back, and the drafts that wait for a signature."""
+"""`phoihop inbox`: what came and what became of it, what is held back, and the drafts to be edited or signed."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def command(ctx: click.Context, state: str | None, limit: int, *, drafts: bool) 
     if ctx.invoked_subcommand is not None:
         return
     with open_desk(session) as desk, desk.views() as views:
-        waiting = views.drafts(limit=limit) if drafts or state is None else ()
+        wanted = drafts or state is None
+        waiting = (*views.returned_drafts(limit=limit), *views.drafts(limit=limit))[:limit] if wanted else ()
         inbox = None if drafts else views.inbox(desk.me, state=InboxState(state) if state else None, limit=limit)
     session.show(inbox_document(session.me, inbox, waiting), lambda: draw_inbox(session, inbox, waiting))

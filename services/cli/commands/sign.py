@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from services.agency.drafts import load_draft, sign_draft
+from services.agency.drafts import sign_draft
+from services.agency.kept_drafts import load_draft
 from services.cli.desk import open_desk
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Session

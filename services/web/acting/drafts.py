@@ -19,7 +19,8 @@ from events.decision import NotLawful
 from events.errors import PhoihopError
 from projections.drafts import DraftState
 from services.accounts.account import Power
-from services.agency.drafts import DraftSettled, DraftUnknown, discard_draft, kept_digests
+from services.agency.drafts import DraftReturned, DraftSettled, discard_draft
+from services.agency.kept_drafts import DraftUnknown, kept_digests
 from services.agency.record_transaction import RecordTransaction
 from services.identity.errors import PassphraseWrong
 from services.identity.signer import FileSigner
@@ -162,6 +163,8 @@ def _in_the_way(fault: _NotSigned, lang: str) -> _Said:
             return _Said("sign.changed", 409, about)
         case DraftSettled():
             return _Said("sign.settled", 409, about)
+        case DraftReturned():
+            return _Said("sign.returned", 409, about)
         case DraftUnknown():
             return _Said("sign.gone", 409, about)
         case NotLawful() as unlawful:

@@ -14,7 +14,8 @@ from datetime import datetime
 from events.draft import Draft
 from events.signature import Signer
 from services.accounts.account import Account
-from services.agency.drafts import SavedDraft, kept_digest, load_draft, sign_draft
+from services.agency.drafts import sign_draft
+from services.agency.kept_drafts import SavedDraft, kept_digest, load_draft
 from services.agency.lawfulness import Lawfulness, by_any_clause, with_standing
 from services.agency.record_reading import RecordReading
 from services.agency.record_transaction import RecordTransaction

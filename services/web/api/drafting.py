@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr
 
 from events.catalogue import EVENT_TYPES, PROTOCOL_TYPES
 from events.draft import Draft, draft_from_json
+from services.agency.drafts import LONGEST_REMARK
 from services.web.api.parameters import UUID
 
 _DOCUMENTS: list[JsonValue] = [name for name in EVENT_TYPES if name not in PROTOCOL_TYPES]
@@ -37,6 +38,13 @@ class DraftMembers(_Body):
         """The draft itself. Raises `InvalidValue`, `Malformed` or `UnknownEventType`."""
         members = self.model_dump()
         return draft_from_json({name: value for name, value in members.items() if value is not None})
+
+
+class DraftToReturn(_Body):
+    """A draft is sent back as it was read, with what is to be changed."""
+
+    remark: str = Field(min_length=1, max_length=LONGEST_REMARK, description="What is to be changed.")
+    revision: int = Field(ge=1, description="The revision that was read.")
 
 
 class DraftsToSign(_Body):

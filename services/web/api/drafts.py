@@ -1,4 +1,4 @@
-"""Drafts: written, judged, read again, put away; and signed by a person whose key it is."""
+"""Drafts: written, judged, read again, edited, sent back, put away; and signed by a person whose key it is."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from events.record_entry import RecordEntry
 from events.signature import Signer
 from projections.drafts import DraftLine, DraftState
 from projections.views import Views
-from services.agency.drafts import discard_draft, load_draft, save_draft, sign_draft
+from services.agency.drafts import check_revision, discard_draft, edit_draft, return_draft, save_draft, sign_draft
+from services.agency.kept_drafts import load_draft
 from services.agency.lawfulness import Lawfulness, lawfulness, with_standing
 from services.agency.record_transaction import RecordTransaction
-from services.documents.drafts import discarded_document, draft_document
+from services.documents.drafts import discarded_document, draft_document, kept_document, returned_document
 from services.documents.signed import signed_document
 from services.identity.errors import PassphraseWrong
 from services.identity.signer import FileSigner
@@ -24,8 +25,8 @@ from services.web.api.answers import answered
 from services.web.api.body import read_body, takes
 from services.web.api.caller import Caller, CallLater, Drafting, Seeing, Signing, Viewing, keep_pace
 from services.web.api.components import answers
-from services.web.api.drafting import EXAMPLE_DRAFT, DraftMembers, DraftsToSign
-from services.web.api.parameters import Check, DraftId, Limit, Mark
+from services.web.api.drafting import EXAMPLE_DRAFT, DraftMembers, DraftsToSign, DraftToReturn
+from services.web.api.parameters import Check, DraftId, Limit, Mark, Revision
 from services.web.api.repeats import Key, Made, called, made
 from services.web.entry import keep_refusal
 from services.web.refusals import Refusal
@@ -41,7 +42,7 @@ async def drafts(
     after: Mark = None,
     limit: Limit = 100,
 ) -> Response:
-    """What waits for a signature, or is settled."""
+    """What waits for a signature, was sent back, or is settled."""
     house = caller.house
 
     def ask(views: Views) -> tuple[DraftLine, ...]:
@@ -74,7 +75,7 @@ async def write(request: Request, caller: Drafting, key: Key = None, *, check: C
     def keep(transaction: RecordTransaction) -> Made:
         draft, lawful = judged(transaction)
         saved = save_draft(transaction, draft, caller.account.author, house.now())
-        return draft_document(house.agency, draft, saved, lawful), f"/api/drafts/{saved}"
+        return draft_document(house.agency, draft, saved, lawful, 1), f"/api/drafts/{saved}"
 
     if check:
         draft, lawful = await house.write(judged)
@@ -85,23 +86,56 @@ async def write(request: Request, caller: Drafting, key: Key = None, *, check: C
 
 @router.get("/drafts/{draft}", **answers("draft-kept", "A draft with its whole content."))
 async def kept(request: Request, caller: Seeing, draft: DraftId) -> Response:
-    """As it was written, how far it has come, and whether it may be sent now."""
+    """As it was written last, what was done to it, how far it has come, and whether it may be sent now."""
     house = caller.house
     now, context = house.now(), house.context
 
     def command(transaction: RecordTransaction) -> dict[str, object]:
         saved = load_draft(transaction, draft)
-        return {
-            "agency": house.agency,
-            "draft": saved.id,
-            "state": saved.state,
-            "author": saved.author,
-            "signed_event": saved.signed_event,
-            "members": saved.draft.to_json(),
-            "lawfulness": lawfulness(saved.draft, transaction, context, "head", now).to_json(),
-        }
+        return kept_document(house.agency, saved, lawfulness(saved.draft, transaction, context, "head", now))
 
     return answered(request, await house.write(command))
+
+
+@router.put(
+    "/drafts/{draft}",
+    openapi_extra=takes(DraftMembers, EXAMPLE_DRAFT),
+    **answers("draft", "The draft as it is kept now, and by which clause it may be sent or which stands against it."),
+)
+async def edit(
+    request: Request, caller: Drafting, draft: DraftId, revision: Revision, *, check: Check = False
+) -> Response:
+    """Write a draft anew; with `check` only judge it. What was sent back waits for a signature again."""
+    house, body = caller.house, await read_body(request, DraftMembers)
+    read = body.draft()
+
+    def command(transaction: RecordTransaction) -> dict[str, object]:
+        now = house.now()
+        check_revision(load_draft(transaction, draft), revision)
+        written = with_standing(read, transaction, house.context, now)
+        lawful = lawfulness(written, transaction, house.context, "head", now)
+        if check:
+            return draft_document(house.agency, written, None, lawful)
+        number = edit_draft(transaction, draft, written, caller.account.author, now, revision=revision)
+        return draft_document(house.agency, written, draft, lawful, number)
+
+    return answered(request, await house.write(command))
+
+
+@router.post(
+    "/drafts/{draft}/returns",
+    openapi_extra=takes(DraftToReturn, {"remark": "Nêu rõ các số thuê bao.", "revision": 1}),
+    **answers("draft-returned", "The draft is sent back: it is not signed before somebody has edited it."),
+)
+async def send_back(request: Request, caller: Signing, draft: DraftId) -> Response:
+    """For people alone: whoever may sign says what is to be changed first."""
+    house, body = caller.house, await read_body(request, DraftToReturn)
+
+    def command(transaction: RecordTransaction) -> int:
+        by, now = caller.account.author, house.now()
+        return return_draft(transaction, draft, body.remark, by, now, revision=body.revision)
+
+    return answered(request, returned_document(house.agency, draft, await house.write(command)))
 
 
 @router.delete("/drafts/{draft}", **answers("draft", "The draft is put away unsigned."))

@@ -15,6 +15,9 @@ _LARGEST = 2**53 - 1
 EventId = Annotated[str, Path(pattern=UUID, description="The whole id of an event.")]
 CaseId = Annotated[str, Path(pattern=UUID, description="The whole id of a case.")]
 DraftId = Annotated[str, Path(pattern=UUID, description="The whole id of a draft.")]
+Revision = Annotated[
+    int, Query(ge=1, le=_LARGEST, description="The draft's revision that was read: if it is another now, 409.")
+]
 Digest = Annotated[str, Path(pattern=SHA256, description="SHA-256 of the file, in hexadecimal.")]
 
 WantedCase = Annotated[str | None, Query(pattern=UUID, description="Of this case alone.")]

@@ -154,3 +154,81 @@ def test_ids_by_their_beginning(office: Office) -> None:
     unknown = office.run("case", "show", "--as", "vnpt", "ffff")
     assert unknown.exit_code == 2
     assert "ffff" in unknown.stderr
+
+
+def test_an_edited_draft_keeps_what_no_option_names(office: Office) -> None:
+    kept = draft(office, "vnpt", changed(SUSPICION, summary="Cũ"))["draft"]
+    edited = office.json(
+        "draft", "--as", "vnpt", "--edit", kept[:13], "--set", "summary=Mới", "--to", "dic", "--author", "binh"
+    )
+    assert (edited["draft"], edited["revision"], edited["recipients"]) == (kept, 2, ["dic"])
+    shown = office.json("draft", "--as", "vnpt", "--show", kept)
+    assert shown["members"]["content"] == SUSPICION["content"] | {"summary": "Mới"}
+    assert [(step["step"], step["by"]) for step in shown["steps"]] == [("saved", "command-line"), ("edited", "binh")]
+    assert shown["steps"][1]["changes"] == [
+        {"path": "/content/summary", "before": "Cũ", "after": "Mới"},
+        {"path": "/recipients/1", "before": "police", "after": None},
+    ]
+    [listed] = office.json("inbox", "--as", "vnpt", "--drafts")["drafts"]
+    assert (listed["draft_id"], listed["revision"], listed["changed_by"]) == (kept, 2, "binh")
+
+
+def test_a_file_replaces_a_draft_if_it_is_still_what_was_read(office: Office) -> None:
+    kept = draft(office, "vnpt", SUSPICION)["draft"]
+    file = json.dumps(changed(SUSPICION, summary="Từ tệp"))
+    arguments = ("draft", "--as", "vnpt", "--edit", kept, "--revision", "1")
+    assert office.json(*arguments, "-", stdin=file)["revision"] == 2
+    late = office.run(*arguments, "-", stdin=json.dumps(SUSPICION))
+    assert late.exit_code == 2
+    assert "đã khác với lúc đọc" in late.stderr
+    assert office.json("draft", "--as", "vnpt", "--show", kept)["members"]["content"]["summary"] == "Từ tệp"
+
+
+def test_an_edition_that_is_only_checked_is_not_kept(office: Office) -> None:
+    kept = draft(office, "vnpt", SUSPICION)["draft"]
+    unlawful = office.run("draft", "--as", "vnpt", "--edit", kept, "--set", "attestation:=false", "--check")
+    assert unlawful.exit_code == 1
+    assert office.json("draft", "--as", "vnpt", "--show", kept)["revision"] == 1
+
+
+def test_a_member_set_inside_an_object_leaves_what_stands_beside_it(office: Office) -> None:
+    kept = draft(office, "vnpt", changed(SUSPICION, place={"address": "Trạm số 4", "commune": "Cốc Lếu"}))["draft"]
+    office.json("draft", "--as", "vnpt", "--edit", kept, "--set", "place.address=Trạm số 5")
+    shown = office.json("draft", "--as", "vnpt", "--show", kept)
+    assert shown["members"]["content"]["place"] == {"address": "Trạm số 5", "commune": "Cốc Lếu"}
+
+
+def test_a_kept_clause_that_stands_against_a_draft_gives_way_when_it_is_edited(office: Office) -> None:
+    kept = draft(office, "vnpt", SUSPICION | {"clause": "LC-4.1a"})
+    assert kept["lawfulness"]["lawful"] is False
+    edit = ("draft", "--as", "vnpt", "--edit", kept["draft"], "--set")
+    assert office.json(*edit, "summary=40 thuê bao")["lawfulness"]["clause"] == "LC-10.1"
+    shown = office.json("draft", "--as", "vnpt", "--show", kept["draft"])
+    assert {"path": "/clause", "before": "LC-4.1a", "after": None} in shown["steps"][1]["changes"]
+
+
+def test_a_draft_is_sent_back_with_a_remark_and_signed_once_it_is_edited(office: Office) -> None:
+    kept = draft(office, "vnpt", SUSPICION)["draft"]
+    empty = office.run("draft", "--as", "vnpt", "--return", kept)
+    assert empty.exit_code == 2
+    assert "Chưa trả lại bản thảo" in empty.stderr
+    back = office.json("draft", "--as", "vnpt", "--return", kept, "--remark", "Nêu số thuê bao", "--author", "duc")
+    assert back == {"agency": "vnpt", "draft": kept, "revision": 2, "state": "returned"}
+    refused = office.run("sign", "--as", "vnpt", kept)
+    assert refused.exit_code == 2
+    assert "đã bị trả lại" in refused.stderr
+    listed = office.run("inbox", "--as", "vnpt", "--drafts")
+    assert "bị trả lại" in listed.stdout
+    assert "Nêu số thuê bao" in listed.stdout
+    history = office.run("draft", "--as", "vnpt", "--show", kept)
+    assert "Nêu số thuê bao" in history.stdout
+    office.json("draft", "--as", "vnpt", "--edit", kept, "--set", "summary=40 thuê bao trả trước")
+    assert office.json("sign", "--as", "vnpt", kept)["signed"][0]["draft"] == kept
+
+
+def test_one_thing_is_done_to_a_draft_at_a_time(office: Office) -> None:
+    kept = draft(office, "vnpt", SUSPICION)["draft"]
+    for both in (("--edit", kept, "--discard", kept), ("--show", kept, "--return", kept)):
+        assert office.run("draft", "--as", "vnpt", *both).exit_code == 2
+    assert office.run("draft", "--as", "vnpt", "--edit", kept).exit_code == 2, "nothing to change was named"
+    assert office.json("draft", "--as", "vnpt", "--show", kept)["revision"] == 1

@@ -22,8 +22,9 @@ from events.payload import split_payload
 from events.record_entry import LocalEntry, RecordEntry
 from projections.views import Views
 from services.accounts.account import Role
-from services.agency.drafts import load_draft, sign_draft
-from services.web.api.app import CALLS_AT_ONCE
+from services.agency.drafts import sign_draft
+from services.agency.kept_drafts import load_draft
+from services.web.api.caller import CALLS_AT_ONCE
 from services.web.api.components import components
 from services.web.app import make_web
 from services.web.house import House
