@@ -28,8 +28,10 @@ SQL = named_sql("cases.sql")
 
 _NAMED = frozenset({"suspicions", "requests", "suspensions"})
 """Collections that grow with what is open, and of which an event moves only what it names."""
+_REWRITTEN = frozenset({"openings", "parties"})
+"""Collections that are few, and that one event may rewrite."""
 
-PARTS = (*sorted(_NAMED), "openings", "parties", "dossiers", "given_up", "disagreements", "supports", "notices")
+PARTS = (*sorted(_NAMED | _REWRITTEN), "dossiers", "given_up", "disagreements", "supports", "notices")
 """The members of `CaseState` that are collections and may hold much."""
 
 KEPT_STATES = 2_000
@@ -109,7 +111,9 @@ def _save_part(
     if new is old:
         return
     # A recall's confirmation ends a dossier, a direction a disagreement, and neither names it: all are looked through.
-    for member in touched if part in _NAMED else {*old, *new}:
+    # What adds to these collections does no more, so that it costs the same however much is open.
+    named = part in _NAMED or (part not in _REWRITTEN and len(new) > len(old))
+    for member in touched if named else {*old, *new}:
         before, after = old.get(member), new.get(member)
         if before is after:
             continue

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from events.instants import format_instant
+from events.values.money import MAX_DONG
 from projections.named_sql import named_sql
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def _executed(content: Any, event_id: str) -> _Fact:
 
 def _decided(content: Any, _event_id: str) -> _Fact:
     fines = [sanction.amount_dong or 0 for violator in content.violators for sanction in violator.sanctions]
-    return _Fact(category=content.category, amount_dong=sum(fines))
+    # Some hundred fines, each within its bound, add up to what neither JSON nor SQLite can hold.
+    return _Fact(category=content.category, amount_dong=min(sum(fines), MAX_DONG))
 
 
 READS: Mapping[str, _Read] = {

@@ -6,5 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-AmountDong = Annotated[int, Field(ge=0, le=10**15)]
+MAX_DONG = 10**15
+"""More than all money there is: no amount is above it, and no sum of amounts is told above it."""
+
+AmountDong = Annotated[int, Field(ge=0, le=MAX_DONG)]
 """An amount in whole đồng; the đồng has no smaller unit in use."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
 
+from events.canonical import MAX_INTEGER
 from events.types.figures import (
     CaseCount,
     CaseStanding,
@@ -19,6 +20,7 @@ from events.types.figures import (
     SuspicionCount,
     WithheldCount,
 )
+from events.values.money import MAX_DONG
 
 _Item = TypeVar("_Item")
 _Key = TypeVar("_Key", bound=Hashable)
@@ -59,18 +61,18 @@ def summed(
         ),
         suspicions=_suspicions(everything),
         requests=RequestFigures(
-            received=sum(f.requests.received for f in everything),
-            answered_in_time=sum(f.requests.answered_in_time for f in everything),
-            answered_late=sum(f.requests.answered_late for f in everything),
-            withheld=sum(f.requests.withheld for f in everything),
-            overdue=sum(f.requests.overdue for f in last),
+            received=_added(f.requests.received for f in everything),
+            answered_in_time=_added(f.requests.answered_in_time for f in everything),
+            answered_late=_added(f.requests.answered_late for f in everything),
+            withheld=_added(f.requests.withheld for f in everything),
+            overdue=_added(f.requests.overdue for f in last),
         ),
         suspensions=SuspensionFigures(
-            ordered=sum(f.suspensions.ordered for f in everything),
-            executed=sum(f.suspensions.executed for f in everything),
-            impossible=sum(f.suspensions.impossible for f in everything),
-            lifted=sum(f.suspensions.lifted for f in everything),
-            in_force=sum(f.suspensions.in_force for f in last),
+            ordered=_added(f.suspensions.ordered for f in everything),
+            executed=_added(f.suspensions.executed for f in everything),
+            impossible=_added(f.suspensions.impossible for f in everything),
+            lifted=_added(f.suspensions.lifted for f in everything),
+            in_force=_added(f.suspensions.in_force for f in last),
         ),
         withheld=tuple(
             WithheldCount(ground=ground, requests=number)
@@ -79,9 +81,9 @@ def summed(
             )
         ),
         sanctions=SanctionFigures(
-            decisions=sum(f.sanctions.decisions for f in everything),
-            fines_dong=sum(f.sanctions.fines_dong for f in everything),
-            dossiers_transferred=sum(f.sanctions.dossiers_transferred for f in everything),
+            decisions=_added(f.sanctions.decisions for f in everything),
+            fines_dong=_added((f.sanctions.fines_dong for f in everything), MAX_DONG),
+            dossiers_transferred=_added(f.sanctions.dossiers_transferred for f in everything),
         ),
     )
 
@@ -103,13 +105,18 @@ def _suspicions(everything: Iterable[ReportFigures]) -> tuple[SuspicionCount, ..
     return tuple(
         SuspicionCount(
             category=category,
-            received=sum(c.received for c in counts if c.category is category),
-            passed_on=sum(c.passed_on for c in counts if c.category is category),
-            taken_up=sum(c.taken_up for c in counts if c.category is category),
-            dismissed=sum(c.dismissed for c in counts if c.category is category),
+            received=_added(c.received for c in counts if c.category is category),
+            passed_on=_added(c.passed_on for c in counts if c.category is category),
+            taken_up=_added(c.taken_up for c in counts if c.category is category),
+            dismissed=_added(c.dismissed for c in counts if c.category is category),
         )
         for category in sorted({count.category for count in counts})
     )
+
+
+def _added(numbers: Iterable[int], most: int = MAX_INTEGER) -> int:
+    """The sum, or the largest number that a report can state: no single report keeps all from being added up."""
+    return min(sum(numbers), most)
 
 
 def _totals(
@@ -117,5 +124,5 @@ def _totals(
 ) -> list[tuple[_Key, int]]:
     totals: dict[_Key, int] = defaultdict(int)
     for item in items:
-        totals[key(item)] += number(item)
+        totals[key(item)] = _added((totals[key(item)], number(item)))
     return sorted(totals.items(), key=lambda pair: str(pair[0]))

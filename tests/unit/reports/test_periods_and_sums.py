@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events.canonical import MAX_INTEGER
 from events.types.case import CaseOutcome
 from events.types.figures import (
     CaseCount,
@@ -21,6 +22,7 @@ from events.types.figures import (
 )
 from events.types.information import WithholdingGround
 from events.values.matter import Category
+from events.values.money import MAX_DONG
 from events.values.period import PeriodKind, ReportingPeriod, half_year, quarter, two_years
 from services.reports.periods import PeriodUnreadable, name_period, read_period, show_period
 from services.reports.sums import CountedReport, summed
@@ -137,6 +139,23 @@ def test_reports_of_different_agencies_add_up_member_by_member(several: list[Rep
     assert sum(w.requests for w in together.withheld) == sum(w.requests for f in several for w in f.withheld)
     keys = [(count.category, count.standing, count.outcome) for count in together.cases]
     assert len(keys) == len(set(keys))
+
+
+@given(FIGURES)
+def test_a_report_of_absurd_numbers_keeps_no_other_from_being_added_up(honest: ReportFigures) -> None:
+    most = MAX_INTEGER
+    absurd = honest.model_copy(
+        update={
+            "cases": (CaseCount(category=Category.OTHER, standing=CaseStanding.OPEN, cases=most),),
+            "suspicions": (SuspicionCount(category=Category.OTHER, received=most),),
+            "requests": RequestFigures(received=most, answered_in_time=0, answered_late=0, withheld=0, overdue=0),
+            "sanctions": SanctionFigures(decisions=most, fines_dong=MAX_DONG, dossiers_transferred=most),
+        }
+    )
+    together = summed([CountedReport("a", absurd), CountedReport("b", absurd), CountedReport("c", honest)], BEGIN, END)
+    assert together.sanctions.fines_dong == MAX_DONG
+    assert together.requests.received == together.sanctions.decisions == most
+    assert together.requests.overdue == honest.requests.overdue
 
 
 @given(FIGURES, FIGURES)
