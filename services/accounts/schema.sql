@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS sessions (
 CREATE INDEX IF NOT EXISTS sessions_by_account ON sessions (account);
 CREATE INDEX IF NOT EXISTS sessions_by_beginning ON sessions (began_at);
 
--- Tokens of machines, bound to this agency by standing in its file; scope as in events.
+-- Tokens of machines by SHA-256, bound to this agency by standing in its file.
 CREATE TABLE IF NOT EXISTS tokens (
     token_hash BLOB PRIMARY KEY,
     label TEXT NOT NULL UNIQUE,

@@ -156,6 +156,11 @@ class Accounts:
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         at = format_instant(now)
         with self._file.change() as connection:
+            if not connection.execute(
+                "SELECT 1 FROM accounts WHERE name = ? AND password = ? AND disabled_at IS NULL", (name, hashed)
+            ).fetchone():
+                # Changed while this one was tried: the sessions that ended then do not go on in a new one.
+                raise EntryRefused("password")
             self._attempts.succeeded(connection, name, browser, now)
             connection.execute("INSERT INTO sessions VALUES (?,?,?,?,NULL)", (token_hash(token), name, at, at))
             forget_sessions(connection, now)
@@ -165,13 +170,16 @@ class Accounts:
         """The token by which the browser of whoever has just entered is known from now on."""
         return self._attempts.know(name, browser, self._at_the_door(now))
 
-    def session(self, token: str, now: datetime) -> PersonSession | None:
-        """The session of a token, if it stands: neither ended, idle too long nor too old, its account enabled."""
+    def session(self, token: str, now: datetime, *, used: bool = True) -> PersonSession | None:
+        """The session of a token, if it stands: neither ended, idle too long nor too old, its account enabled.
+
+        With `used` false nobody does anything by it, as a page that is left open: it grows idle all the same.
+        """
         key, now = token_hash(token), self._at_the_door(now)
         found = kept_session(self._file, key)
         if found is None or found.fault(now) is not None:
             return None
-        if now - found.seen_at > _SEEN_STEP:
+        if used and now - found.seen_at > _SEEN_STEP:
             with self._file.change() as connection:
                 connection.execute("UPDATE sessions SET seen_at = ? WHERE token_hash = ?", (format_instant(now), key))
         return PersonSession(found.account, key.hex()[:16], found.began_at)

@@ -21,7 +21,7 @@ SESSION_COOKIE = "phoihop_session"
 _THIS_HOST_ALONE = "__Host-"
 """Over HTTPS no neighbour under the same domain can set a cookie of such a name (RFC 6265bis, 4.1.3.2)."""
 _LEFT_OPEN = "/live"
-"""A page left open asks for it again and again: what a session that ended is refused there is no attempt."""
+"""A page left open asks for it again and again: that is no use of a session, and no attempt by one that has ended."""
 
 AnyHouse = House | AuditHouse
 Houses = Mapping[str, AnyHouse]
@@ -41,7 +41,8 @@ async def person_of(request: Request) -> tuple[AnyHouse, Account] | None:
     agency, token = session_named(request)
     if (found := houses.get(agency)) is None or not token:
         return None
-    session = await asyncio.to_thread(found.accounts.session, token, found.now())
+    used = request.url.path != _LEFT_OPEN
+    session = await asyncio.to_thread(found.accounts.session, token, found.now(), used=used)
     return None if session is None else (found, session.account)
 
 

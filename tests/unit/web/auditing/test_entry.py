@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from events.record_entry import LocalEntry
+from services.accounts.sessions import SESSION_IDLE
 from services.accounts.store import Accounts
 from services.web.app import make_web
 from services.web.auditing.house import AuditHouse
@@ -53,6 +55,21 @@ async def test_the_auditor_reaches_no_page_of_an_agency_and_sends_nothing(
         assert (kept.name, kept.by, kept.about["method"]) == ("AccessRefused", "kiem.tra@auditor", method)
         assert str(kept.about["path"]).endswith(path), path
     assert (await auditor.get("/")).headers["location"] == "/audit"
+
+
+async def test_a_page_left_open_is_no_use_of_its_session(house: AuditHouse, auditor: httpx.AsyncClient) -> None:
+    before_idle, idle = NOW + SESSION_IDLE - timedelta(minutes=5), NOW + SESSION_IDLE + timedelta(minutes=5)
+    house.clock = lambda: before_idle
+    assert (await auditor.get("/live", params={"event": "no-event"})).status_code == 404
+    house.clock = lambda: idle
+    assert (await auditor.get("/audit/ledger")).headers["location"].startswith("/enter")
+
+
+async def test_a_page_that_is_asked_for_is_a_use_of_its_session(house: AuditHouse, auditor: httpx.AsyncClient) -> None:
+    house.clock = lambda: NOW + SESSION_IDLE - timedelta(minutes=5)
+    assert (await auditor.get("/audit/ledger")).status_code == 200
+    house.clock = lambda: NOW + SESSION_IDLE + timedelta(minutes=5)
+    assert (await auditor.get("/audit/ledger")).status_code == 200
 
 
 @pytest.mark.broker
