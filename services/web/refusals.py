@@ -91,7 +91,8 @@ class Refusals:
 
     async def close(self) -> None:
         """Keep the counts of the windows that are open."""
-        for house, _, timer in list(self._windows.values()):
+        while self._windows:
+            house, _, timer = next(iter(self._windows.values()))
             timer.cancel()
             await self._end(house)
         await asyncio.gather(*self._ending)
@@ -110,8 +111,9 @@ class Refusals:
         task.add_done_callback(self._ending.discard)
 
     async def _end(self, house: AnyHouse) -> None:
-        _, window, _ = self._windows.pop(house.agency)
-        if not window.beyond:
+        # Its time may run out in the moment in which serving ends: whoever comes first keeps the count.
+        ended = self._windows.pop(house.agency, None)
+        if ended is None or not (window := ended[1]).beyond:
             return
         about: dict[str, JSON] = {"more": window.beyond.total(), "why": dict(sorted(window.beyond.items()))}
         try:
