@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from services.agency.clock import system_now
 from services.auditor.http import Address
 from services.auditor.service import CHECKPOINT_SECONDS, AuditorService, AuditorSettings
 from services.auditor.timestamp_check import load_roots
@@ -101,7 +102,8 @@ async def _pages(service: AuditorService, web: WebChoice, stack: AsyncExitStack)
     from services.accounts.store import Accounts  # noqa: PLC0415 - with the pages, which may not be wanted
     from services.web.auditing.house import AuditHouse  # noqa: PLC0415 - as above
 
-    accounts = stack.enter_context(Accounts(service.folder.accounts, service.agency))
+    # People sit at their screens by the real clock, also where the network's is simulated.
+    accounts = stack.enter_context(Accounts(service.folder.accounts, service.agency, session_clock=system_now))
     house = stack.enter_context(AuditHouse(service.folder.root, accounts, service.now))
     service.standing.begin("pages", lambda: house.follow(service.views))
     return await web.serve({service.agency: house}, stack)
