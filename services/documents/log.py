@@ -11,7 +11,7 @@ from events.record_entry import RecordEntry
 from services.agency.record import Record
 from services.documents import Document
 from services.witness.alarms import alarm_content
-from services.witness.notebook import ADDRESS, OWN_CURSOR, Alarm, Notebook, Proof, Standing
+from services.witness.notebook import ADDRESS, OWN_CURSOR, Alarm, Notebook, Proof
 
 
 def log_document(record: Record, directory: Directory, now: datetime, *, service_running: bool) -> Document:
@@ -69,9 +69,9 @@ def _open_alarms(notebook: Notebook) -> int:
 
 
 def alarms_document(record: Record, limit: int, *, only_open: bool) -> Document:
-    """The newest alarms, with what their messages say and what was found of them here."""
-    found = Notebook.of(record).alarms(limit)
-    shown = [alarm for alarm in found if not only_open or alarm.standing is Standing.OPEN]
+    """The newest alarms, or the newest open ones, with what their messages say and what was found of them here."""
+    notebook = Notebook.of(record)
+    shown = notebook.open_alarms()[::-1][:limit] if only_open else notebook.alarms(limit)
     return {"agency": record.agency, "alarms": [_alarm(record, alarm) for alarm in shown]}
 
 

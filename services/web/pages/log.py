@@ -21,7 +21,7 @@ from services.witness.alarms import alarm_content
 from services.witness.notebook import ADDRESS, OWN_CURSOR, Alarm, Notebook, Proof, Seen
 
 SHOWN = 100
-"""Alarms on the page, the newest first."""
+"""Alarms on the page, the newest first; behind them those older ones that stand."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ def _look(house: House) -> _LogView:
     record, me = house.service.record, house.agency
     notebook = Notebook.of(record)
     waiting, missing, misstated = notebook.awaited_counts()
-    standing = [alarm for alarm in notebook.open_alarms() if alarm.proof is not Proof.REFUTED]
+    stand, newest = notebook.open_alarms(), notebook.alarms(SHOWN)
+    older = [alarm for alarm in reversed(stand) if alarm not in newest]
     return _LogView(
         address=notebook.noted(ADDRESS) or None,
         seen=notebook.seen(),
@@ -77,8 +78,8 @@ def _look(house: House) -> _LogView:
         misstated=misstated,
         behind=max(0, record.last_position - record.cursor_position(OWN_CURSOR)),
         heard=notebook.heard(),
-        alarms=[_line(record, alarm, me) for alarm in notebook.alarms(SHOWN)],
-        standing=len(standing),
+        alarms=[_line(record, alarm, me) for alarm in (*newest, *older)],
+        standing=sum(alarm.proof is not Proof.REFUTED for alarm in stand),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from services.agency.issuing import issue_protocol
 from services.agency.record import Record
 from services.identity.directory_folder import DirectoryFolder
 from services.identity.signer import FileSigner
+from services.web.pages import log as log_page
 from services.witness.notebook import OWN_CURSOR, Notebook, Proof
 from services.witness.opening import MAX_CONTENT_BYTES, NotToBeOpened, open_content
 from tests.contract.test_cli_json import check
@@ -101,6 +103,24 @@ def test_an_alarm_is_shown_and_accepted_with_all_over_the_same_problem(office: O
     with desk(office, "vnpt") as (record, _, _):
         kept = [e.data for e in record.all_entries() if isinstance(e, LocalEntry) and e.name == "LogAlarmAccepted"]
     assert kept[0] == {"problem": "left_out", "by": "An", "reason": "đã rõ", "follow": False}
+
+
+def test_an_open_alarm_shows_however_many_newer_ones_have_ended(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stands = own_alarm(office, LogProblem.MISSTATED)
+    over = ""
+    for _ in range(2):
+        over = own_alarm(office, LogProblem.LEFT_OUT)
+        office.json("log", "accept", "--as", "vnpt", over, "--by", "An", "--reason", "đã rõ")
+    assert [alarm["id"] for alarm in alarms(office, "--open", "--limit", "1")] == [stands]
+    monkeypatch.setattr(log_page, "SHOWN", 1)
+    with desk(office, "vnpt") as (record, context, _):
+        house: Any = SimpleNamespace(
+            service=SimpleNamespace(record=record, context=context, now=system_now), agency="vnpt"
+        )
+        assert [line.alarm.event_id for line in log_page._look(house).alarms] == [over, stands]
+    office.json("log", "accept", "--as", "vnpt", stands, "--by", "An", "--reason", "đã rõ")
 
 
 def test_an_alarm_that_is_not_there(office: Office) -> None:
