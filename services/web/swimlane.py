@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from projections.cases import TimelineEvent
-from projections.ledger import Delivery, Outcome
+from projections.ledger import Delivery
 
 LANE_PIXELS = 150
 ROW_PIXELS = 46
@@ -66,9 +66,9 @@ class Told(NamedTuple):
     recipients: tuple[tuple[str, bool], ...]
 
 
-def swimlane(timeline: Iterable[TimelineEvent], deliveries: Iterable[Delivery]) -> Swimlane:
-    """A case as an agency holds it, in the order of its timeline."""
-    refused = {(one.event_id, one.recipient) for one in deliveries if one.outcome is Outcome.REFUSED}
+def swimlane(timeline: Iterable[TimelineEvent], refusals: Iterable[Delivery]) -> Swimlane:
+    """A case as an agency holds it, in the order of its timeline; `refusals` are the deliveries that were refused."""
+    refused = {(one.event_id, one.recipient) for one in refusals}
     return drawn(
         [
             Told(

@@ -13,7 +13,7 @@ from services.audit.questions.book import Book
 from services.audit.questions.words import find_case
 from services.documents.deliveries import reach_lines
 from services.texts import Texts
-from services.web.asked import text_or_none
+from services.web.asked import natural, text_or_none
 from services.web.auditing.drawing import lanes
 from services.web.auditing.entry import inspects
 from services.web.auditing.house import AuditHouse
@@ -36,7 +36,7 @@ async def case(request: Request) -> Response:
     house: AuditHouse = request.state.house
     typed: str = request.path_params["case"]
     after = text_or_none(request, "after")
-    first = int(after) if after is not None and after.isdecimal() else -1
+    first = -1 if after is None else natural(request, "after")
     lang = language_of(request)
 
     def ask(book: Book) -> _Course:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +12,7 @@ from starlette.routing import Route
 from events.case import CaseStatus
 from events.values.matter import Category
 from projections.cases import CaseFilter, CaseSummary, CaseView
-from projections.ledger import Delivery, LedgerFilter
+from projections.ledger import Delivery, LedgerFilter, Outcome
 from projections.obligations import Obligation, ObligationFilter
 from projections.views import Views
 from services.accounts.account import Power
@@ -28,6 +28,8 @@ PAGE = 50
 """Cases on a page, and events of a case's timeline."""
 _RECEIPTS = 50
 """Missing receipts shown of a case."""
+_REFUSALS = 5_000
+"""More than the recipients of a page's events."""
 
 
 @needs(Power.SEE)
@@ -59,7 +61,8 @@ async def cases(request: Request) -> Response:
 @dataclass(frozen=True)
 class _CaseFile:
     case: CaseView
-    deliveries: tuple[Delivery, ...]
+    more: bool
+    refused: tuple[Delivery, ...]
     owed: tuple[Obligation, ...]
 
 
@@ -71,12 +74,14 @@ async def case(request: Request) -> Response:
     after, now = natural(request, "after"), house.now()
 
     def ask(views: Views) -> _CaseFile | None:
-        found = views.case(case_id, now=now, after=after, limit=PAGE)
+        # One more than is shown: whether there is a next page.
+        found = views.case(case_id, now=now, after=after, limit=PAGE + 1)
         if found is None:
             return None
-        deliveries = views.ledger(LedgerFilter(case_id=case_id), after=after, limit=PAGE * 4)
+        more, found = len(found.timeline) > PAGE, replace(found, timeline=found.timeline[:PAGE])
+        refused = views.ledger(LedgerFilter(case_id=case_id, outcome=Outcome.REFUSED), after=after, limit=_REFUSALS)
         owed = views.obligations(now=now, wanted=ObligationFilter(case_id=case_id), receipts_limit=_RECEIPTS)
-        return _CaseFile(found, deliveries, owed)
+        return _CaseFile(found, more, refused, owed)
 
     file = await house.ask(ask)
     if file is None:
@@ -84,7 +89,7 @@ async def case(request: Request) -> Response:
     await house.note("CaseViewed", case_id, request.state.person, {})
     timeline = file.case.timeline
     last = timeline[-1].position if timeline else after
-    lanes: Swimlane = swimlane(timeline, file.deliveries)
+    lanes: Swimlane = swimlane(timeline, file.refused)
     files = await asyncio.to_thread(files_named, house.service, [event.position for event in timeline])
     values = {
         "case": file.case,
@@ -94,7 +99,7 @@ async def case(request: Request) -> Response:
         "files": files,
         "after": after,
         "last": last,
-        "more": len(timeline) == PAGE,
+        "more": file.more,
         "categories": category_names(language_of(request)),
     }
     return render(request, "case.html", values)

@@ -52,6 +52,18 @@ async def opened(houses: dict[str, House]) -> str:
         await vnpt.feed.beyond(count)
 
 
+async def test_a_next_page_is_offered_where_there_is_one(
+    client: httpx.AsyncClient, houses: dict[str, House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await opened(houses)
+    await enter(client, "vnpt", "chuyen.vien")
+    for events, arrows, further in ((2, 3, False), (1, 2, True)):
+        monkeypatch.setattr("services.web.pages.cases.PAGE", events)
+        page = (await client.get(f"/cases/{case}")).text
+        assert (f'href="/cases/{case}?after=' in page) == further
+        assert page.count('class="lane-arrow') == arrows
+
+
 async def test_a_case_is_listed_and_shown_to_whoever_takes_part(
     client: httpx.AsyncClient, houses: dict[str, House]
 ) -> None:

@@ -39,3 +39,10 @@ async def test_every_page_is_whole_in_both_languages(
         assert len(re.findall(r"<h1\b", page.text)) == 1, path
         for table in re.findall(r"<thead>.*?</thead>", page.text, re.DOTALL):
             assert all('scope="col"' in head for head in re.findall(r"<th\b[^>]*>", table))
+
+
+async def test_a_place_in_a_case_that_is_none_is_said_to_be_wrong(
+    auditor: httpx.AsyncClient, some: dict[str, str]
+) -> None:
+    for place in ("9" * 30, "x", "-1"):
+        assert (await auditor.get(f"/audit/cases/{some['case']}", params={"after": place})).status_code == 422, place
