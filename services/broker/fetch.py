@@ -182,18 +182,19 @@ class MailPull:
         if status is None or message.reply:
             self._expected = max(0, self._expected - 1)
             self._pause_seconds = 0.0
-            self._note_delivery(message)
-            self._arrived.append(message)
+            self._take(message)
         elif status == _HEARTBEAT:
-            self._note_lost(int((message.headers or {}).get("Nats-Last-Consumer", 0)))
+            self._lost(int((message.headers or {}).get("Nats-Last-Consumer", 0)))
         else:
             self._request_ended(status, message)
         self._wake.set()
 
-    def _note_delivery(self, message: Msg) -> None:
+    def _take(self, message: Msg) -> None:
         number = _delivery_number(message)
-        self._note_lost(number - 1)
+        if self._lost(number - 1):
+            return  # it comes again behind what got lost, so that mail stays in order
         self._delivered = number
+        self._arrived.append(message)
         if message.data or message.headers is not None:
             self._singly = max(0, self._singly - 1)
             return
@@ -201,12 +202,15 @@ class MailPull:
         self._stale = self._stale or not self._singly
         self._singly = _SINGLY_AFTER_EMPTY
 
-    def _note_lost(self, newest: int) -> None:
-        """The durable has delivered up to a number: what has not come by now got lost."""
-        if newest > self._delivered and not self._stale:
-            self._log.warning("deliveries were lost, fetching them again", messages=newest - self._delivered)
+    def _lost(self, upto: int) -> bool:
+        """Whether deliveries up to a number have not come, though what the server sent behind them has."""
+        if upto <= self._delivered:
+            return False
+        if not self._stale:
+            self._log.warning("deliveries were lost, fetching them again", messages=upto - self._delivered)
             self._stale = True
             self._slow_down()
+        return True
 
     def _request_ended(self, status: str, message: Msg) -> None:
         headers = message.headers or {}

@@ -190,6 +190,30 @@ async def test_a_delivery_that_got_lost_is_noticed_at_the_next_heartbeat(
         await pull.unsubscribe()
 
 
+async def test_mail_behind_a_lost_delivery_waits_for_it(broker: EmbeddedBroker, tmp_path: Path) -> None:
+    async with await connect(broker.url, credentials(tmp_path, "police"), "police") as nc:
+        lost = await nc.subscribe("_INBOX_police.lost")
+        request = b'{"batch":2,"expires":20000000000}'
+        await nc.publish("JSC.API.CONSUMER.MSG.NEXT.COORD_lao-cai.police", request, reply="_INBOX_police.lost")
+        pull = MailPull(nc, "lao-cai", "police")
+        await pull.open()
+        bodies: list[bytes] = []
+
+        async def read() -> None:
+            while len(bodies) < 5:
+                batch = await pull.batch()
+                bodies.extend(one.data for one in batch)
+                await pull.acknowledge(batch)
+
+        async with asyncio.timeout(10), asyncio.TaskGroup() as together:
+            together.create_task(read())
+            # The server serves the requests in turn: the second and the fourth go astray, or the first and the third.
+            await send(broker, tmp_path, letters(0, 5))
+        assert (await lost.next_msg(5)).data in letters(0, 2)
+        assert list(dict.fromkeys(bodies)) == letters(0, 5), "in order, though perhaps more than once"
+        await pull.unsubscribe()
+
+
 async def test_a_missing_durable_is_reported_and_not_asked_for_in_a_hot_loop(
     broker: EmbeddedBroker, tmp_path: Path
 ) -> None:
