@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from events.errors import InvalidValue
 from events.instants import format_instant, parse_instant
 from projections.named_sql import named_sql
-from projections.rows import Columns, Row
+from projections.rows import Row
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 SQL = named_sql("drafts.sql")
 COUNTED_UPTO = 1_000
 _SEPARATOR = "~"
+_LAST = "9999"
+"""Greater than every instant: where a list of the last changed begins."""
 
 
 class DraftState(StrEnum):
@@ -64,24 +65,21 @@ def drafts(
 
     Raises `InvalidValue` for a mark that no row has.
     """
-    changed, draft_id = (None, None) if after is None else _read_mark(after)
+    changed, draft_id = (_LAST, "") if after is None else _read_mark(after)
     values = {"state": state, "mark_changed": changed, "mark_draft": draft_id, "limit": limit}
-    return _lines(cursor.execute(SQL["drafts"], values))
+    rows = cursor.execute(SQL["drafts" if state is None else "drafts_in_state"], values)
+    return tuple(DraftLine.from_columns(row, recipients=tuple((row["recipients"] or "").split())) for row in rows)
 
 
 def returned(cursor: sqlite3.Cursor, *, limit: int) -> tuple[DraftLine, ...]:
     """Those sent back that nobody has edited since, the last first."""
-    return _lines(cursor.execute(SQL["returned"], {"limit": limit}))
+    return drafts(cursor, state=DraftState.RETURNED, limit=limit)
 
 
 def count_open(cursor: sqlite3.Cursor) -> int:
     """How many are open, counted up to `COUNTED_UPTO`."""
     counted: int = cursor.execute(SQL["count_open"], {"upto": COUNTED_UPTO}).fetchone()["drafts"]
     return counted
-
-
-def _lines(rows: Iterable[Columns]) -> tuple[DraftLine, ...]:
-    return tuple(DraftLine.from_columns(row, recipients=tuple((row["recipients"] or "").split())) for row in rows)
 
 
 def _read_mark(mark: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ VALUES (:case_id, :position, :at, :status, :since, :lead, :led_before, :category
 
 -- name: took_over
 -- Whether documents of an agency's record are held here in its place.
-SELECT EXISTS (SELECT 1 FROM event LEFT JOIN disclosure ON disclosure.position = event.position
+SELECT EXISTS (SELECT 1 FROM event INDEXED BY event_inherited LEFT JOIN disclosure ON disclosure.position = event.position
                WHERE event.kind = 'inherited' AND :agency IN (event.sender, disclosure.recipient)) AS held
 
 -- name: own_report

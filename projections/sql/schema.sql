@@ -24,6 +24,7 @@ CREATE UNIQUE INDEX event_by_id ON event (event_id);
 CREATE INDEX event_by_case ON event (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX event_refused ON event (position) WHERE kind = 'refused';
 CREATE INDEX event_sent ON event (position) WHERE kind = 'sent';
+CREATE INDEX event_inherited ON event (position) WHERE kind = 'inherited';
 
 -- Who was told: one row for each event and recipient.
 CREATE TABLE disclosure (
@@ -241,5 +242,6 @@ CREATE TABLE draft (
     remark       TEXT,               -- why it was sent back, while it is
     signed_event TEXT
 ) WITHOUT ROWID;
-CREATE INDEX draft_open ON draft (changed_at) WHERE state = 'open';
-CREATE INDEX draft_returned ON draft (changed_at) WHERE state = 'returned';
+-- Signed and discarded ones stay: the few that are open must be found without looking at those.
+CREATE INDEX draft_by_change ON draft (changed_at DESC, draft_id);
+CREATE INDEX draft_by_state ON draft (state, changed_at DESC, draft_id);
