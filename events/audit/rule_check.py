@@ -231,6 +231,8 @@ class RuleChecks:
                 f"The event that it names is a {cause.event_type}, no {'/'.join(types)}.",
             )
         heirs = self._directory.heirs_at(parse_instant(envelope.time))
+        if check.params.get("own") and _takes_up_own(envelope, cause, heirs) is None:
+            return None
         return _CITING[check.name](envelope, cause, heirs)
 
 

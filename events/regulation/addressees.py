@@ -36,7 +36,8 @@ def required_recipients(
         demanded.update(parties_named(content))
     checks = {check.name for check in row.checks}
     if "answers" in checks and facts.cause is not None:
-        demanded.add(facts.cause.envelope.sender)
+        asked = facts.cause.envelope
+        demanded.update(asked.agencies if asked.sender == facts.me else (asked.sender,))
     if "lifts_own_measure" in checks and facts.cause is not None:
         demanded.update((facts.cause.envelope.sender, *facts.cause.envelope.agencies))
     if "lead_addressed" in checks and state is not None and state.lead is not None:

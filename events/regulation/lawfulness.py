@@ -221,8 +221,11 @@ def _told(s: Situation) -> Unlawful | None:
     return refusals.basis_not_told(s.row, cited, left_out) if left_out else None
 
 
-# 9. The matter is of a category that the clause is about.
+# 9. The matter is of a category that the clause is about, and for which no special clause is made.
 def _category(s: Situation) -> Unlawful | None:
+    for clause, roles, special in s.row.yields_in_category_to:
+        if s.envelope.role in roles and s.content.category in special:
+            return refusals.special_clause(s.row, clause, s.envelope.role)
     categories: Any = s.row.categories
     if categories is None or s.content.category in categories:
         return None

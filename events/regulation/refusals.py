@@ -236,7 +236,7 @@ def category(row: RuleRow, found: str) -> Unlawful:
     return _by_row(
         row, "category",
         f"{row.clause} không áp dụng cho loại vi phạm “{found}”.",
-        f"{row.clause} is not about the category {found!r}; its categories: {', '.join(sorted(row.categories or ()))}.",
+        f"{row.clause} is not about the category '{found}'; its categories: {', '.join(sorted(row.categories or ()))}.",
     )  # fmt: skip
 
 

@@ -155,10 +155,9 @@ class _Compiler:
             raise self._fault("rows of kind `protocol`, and they alone, are for protocol messages and cite no clause")
         if entry.clause is not None:
             named = event_type in self._clauses[self._clause(entry.clause)].events
-            if named != (entry.origin == "text"):
-                raise self._fault(
-                    f"clauses.csv {'names' if named else 'does not name'} {event_type} there; origin must say so"
-                )
+            # Of what clauses.csv names there some is ours (its last column): a row may say so, but not the reverse.
+            if entry.origin == "text" and not named:
+                raise self._fault(f"clauses.csv does not name {event_type} there; origin must say so")
         parties_alone = entry.kind != "protocol"
         senders = self._words(entry.senders, parties_alone=parties_alone)
         recipients = self._words(entry.recipients, parties_alone=parties_alone)
@@ -181,6 +180,7 @@ class _Compiler:
             case=entry.case, statuses=entry.statuses, addressed=entry.addressed,
             categories=frozenset(entry.categories) if entry.categories is not None else None,
             yields_to=tuple(self._yield(entry, clause) for clause in entry.yields_to),
+            yields_in_category_to=tuple(self._yield_in_category(entry, each) for each in entry.yields_in_category_to),
             text_vi=entry.text_vi, text_en=entry.text_en, checks=tuple(self._checks(entry)),
         )  # fmt: skip
 
@@ -208,6 +208,13 @@ class _Compiler:
         if not roles:
             raise self._fault(f"yields to {clause}, which has no row of this type that names roles")
         return clause, roles
+
+    def _yield_in_category(self, entry: RowEntry, clause: str) -> tuple[str, frozenset[str], frozenset[str]]:
+        clause, roles = self._yield(entry, clause)
+        special = [row for row in self._whole if row.clause == clause and row.type == entry.type]
+        if any(row.categories is None for row in special):
+            raise self._fault(f"yields in its categories to {clause}, which is about all: say `yields_to`")
+        return clause, roles, frozenset(category for row in special for category in row.categories or ())
 
     def _signatory_clause(self, entry: RowEntry) -> str | None:
         clause = self._head.signatory_clauses.get(entry.signatory)

@@ -48,8 +48,9 @@ class RuleRow:
 
     `sender_roles` is None for `any`; `from_lead` and `from_participants` let an agency in by its place in the case.
     The same for recipients. `yields_to` holds the special clauses before which this row gives way, each with the
-    roles that it names. Holders of `outside_roles` hear this of a case in which they take no part, and so cannot check
-    who leads there (a superior to whom the lead reports).
+    roles that it names; `yields_in_category_to` those that go first in the categories alone that they are about, each
+    with its roles and these categories. Holders of `outside_roles` hear this of a case in which they take no part, and
+    so cannot check who leads there (a superior to whom the lead reports).
     """
 
     id: str
@@ -72,6 +73,7 @@ class RuleRow:
     addressed: Literal["", "all_parties"]
     categories: frozenset[str] | None
     yields_to: tuple[tuple[str, frozenset[str]], ...]
+    yields_in_category_to: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
     text_vi: str
     text_en: str
     checks: tuple[Check, ...]

@@ -18,7 +18,11 @@ def row_problem(entry: RowEntry) -> str | None:
     model = CATALOGUE[entry.type, 1]
     if entry.kind == "protocol":
         return _protocol_problem(entry)
-    for what, words in (("status", entry.status), ("category", entry.categories or []), ("clause", entry.yields_to)):
+    for what, words in (
+        ("status", entry.status),
+        ("category", entry.categories or []),
+        ("clause", [*entry.yields_to, *entry.yields_in_category_to]),
+    ):
         if twice := _twice(words):
             return f"{what} {twice!r} stands twice"
     if entry.categories is not None and "category" not in model.model_fields:
@@ -27,7 +31,7 @@ def row_problem(entry: RowEntry) -> str | None:
         return "opens a case, and asks for the status of one that is open already"
     if entry.addressed and entry.case == "optional":
         return "addresses all parties of a case, but needs no case"
-    if entry.clause in entry.yields_to:
+    if entry.clause in (*entry.yields_to, *entry.yields_in_category_to):
         return "yields to its own clause"
     return _conditions_problem(entry)
 
@@ -45,7 +49,7 @@ def _conditions_problem(entry: RowEntry) -> str | None:
 
 def _protocol_problem(entry: RowEntry) -> str | None:
     plain = RowEntry.model_fields
-    judged = ("case", "status", "addressed", "categories", "include", "outside", "yields_to")
+    judged = ("case", "status", "addressed", "categories", "include", "outside", "yields_to", "yields_in_category_to")
     said = [name for name in judged if getattr(entry, name) != plain[name].default]
     return f"is a protocol message's, of which no {', '.join(said)} is judged" if said else None
 

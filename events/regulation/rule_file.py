@@ -88,6 +88,7 @@ class RowEntry(_Entry):
     addressed: Literal["", "all_parties"] = ""
     categories: Words | None = None
     yields_to: list[str] = []
+    yields_in_category_to: list[str] = []
     text_vi: Sentence
     text_en: Sentence
     conditions: list[CheckEntry] = []

@@ -155,3 +155,26 @@ def test_an_assessment_is_a_councils(dl: Story) -> None:
     dl.when("dic", "ExpertAssessmentDelivered", "court", "DL-4.6", **about, **delivered).allowed(
         "DL-4.6/ExpertAssessmentDelivered"
     )
+
+
+@pytest.mark.clause("DL-4.2")
+def test_dic_passes_a_crime_on_in_the_categories_that_it_leads_too(dl: Story) -> None:
+    theft = {"category": Category.CHARGE_THEFT, "degree": ViolationDegree.SIGNS_OF_CRIME}
+    dl.when("dic", "ViolationDecided", "police", "DL-4.2", **theft).refused(
+        "DL-4.2/ViolationDecided", "degree", "DL-4.5"
+    )
+
+
+@pytest.mark.clause("DL-4.6")
+def test_the_investigating_agency_requisitions(dl: Story) -> None:
+    dl.when("pc", "ExpertAssessmentRequested", "dic", "DL-4.6").allowed("DL-4.6/ExpertAssessmentRequested")
+    dl.when("trade", "ExpertAssessmentRequested", "dic", "DL-4.6").refused(
+        "DL-4.6/ExpertAssessmentRequested", "sender-role"
+    )
+
+
+@pytest.mark.clause("DL-4.7")
+def test_the_focal_point_is_named_for_contraband_and_charge_theft(dl: Story) -> None:
+    phones = {"category": Category.SMUGGLED_PHONES}
+    dl.when("trade", "SuspicionReported", "dic", "DL-4.7", **phones).refused("DL-4.7/SuspicionReported", "category")
+    dl.when("trade", "SuspicionReported", "dic", "DL-11.1", **phones).allowed("DL-11.1/SuspicionReported")

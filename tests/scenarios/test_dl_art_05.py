@@ -60,3 +60,19 @@ def test_police_check_with_dic_and_recommend(dl: Story) -> None:
     dl.when("vnpt", "RecommendationAnswered", "police", "DL-5.4", **answer, replies=(other,)).refused(
         "DL-5.4/RecommendationAnswered", "recommendation-unanswered"
     )
+
+
+@pytest.mark.clause("DL-5.2")
+def test_dic_agrees_to_coordinate_before_there_is_a_case(dl: Story) -> None:
+    request = dl.given("police", "CoordinationRequested", "dic", "DL-5.2")
+    answer = {"cause": request, "request": request.id}
+    dl.when("dic", "CoordinationAccepted", "police", "DL-5.2", **answer).allowed("DL-5.2/CoordinationAccepted")
+    dl.when("dic", "CoordinationAccepted", "police", "DL-5.2").refused("DL-5.2/CoordinationAccepted", "answers-nothing")
+
+
+@pytest.mark.clause("DL-5.3")
+def test_police_hear_of_every_violation_whoever_leads(dl: Story) -> None:
+    diverted = {"category": Category.CROSS_BORDER_TRAFFIC}
+    report = dl.given("radio", "SuspicionReported", "dic", "DL-4.3", **diverted)
+    named = {"cause": report, "suspicion": report.id, **diverted}
+    dl.when("dic", "SuspicionReferred", "police", "DL-5.3", **named).allowed("DL-5.3/SuspicionReferred")

@@ -57,3 +57,13 @@ def test_a_find_is_told_and_investigated_jointly(dl: Story) -> None:
     dl.when("customs", "SeizureReported", "dic", "DL-6.3", joint_investigation_asked=False).refused(
         "DL-6.3/SeizureReported", "joint-investigation"
     )
+
+
+@pytest.mark.clause("DL-6.3")
+def test_what_is_no_contraband_customs_tell_as_everybody_does(dl: Story) -> None:
+    for category, lawful in ((Category.SMUGGLED_PHONES, True), (Category.CONTRABAND_BY_POST, False)):
+        told = dl.when("customs", "SuspicionReported", "police", "DL-11.1", category=category)
+        if lawful:
+            told.allowed("DL-11.1/SuspicionReported")
+        else:
+            told.refused("DL-11.1/SuspicionReported", "special-clause", "DL-6.3")

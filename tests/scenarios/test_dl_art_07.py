@@ -39,3 +39,13 @@ def test_on_a_violation_trade_joins_in(dl: Story) -> None:
     dl.when("trade", "InspectionReported", "police", "DL-7.2b", conclusion=ViolationDegree.NONE).refused(
         "DL-7.2b/InspectionReported", "no-violation-found"
     )
+
+
+@pytest.mark.clause("DL-7.2a")
+@pytest.mark.parametrize("asked", ["dic", "police"])
+def test_whoever_trade_asks_to_check_along_can_report(dl: Story, asked: str) -> None:
+    request = dl.given("trade", "InspectionRequested", "market dic customs police", "DL-7.2a")
+    about = {"ground": InspectionGround.AT_REQUEST, "cause": request, "request": request.id}
+    row = "DL-7.2a/InspectionReported/asked"
+    dl.when(asked, "InspectionReported", "trade market", "DL-7.2a", **about).allowed("DL-7.2a/InspectionReported/asked")
+    dl.when(asked, "InspectionReported", "trade", "DL-7.2a").refused(row, "inspection-ground")

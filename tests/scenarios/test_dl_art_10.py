@@ -155,3 +155,14 @@ def test_post_enterprises_check_parcels(dl: Story) -> None:
     parcel = {"category": Category.CONTRABAND_BY_POST, "fields": (Field.POST,)}
     dl.when("vnpt", "SuspicionReported", "dic police", "DL-10.6", **parcel).allowed("DL-10.6/SuspicionReported")
     dl.when("vnpt", "SuspicionReported", "dic police", "DL-10.6").refused("DL-10.6/SuspicionReported", "category")
+
+
+@pytest.mark.clause("DL-10.4c")
+def test_no_general_clause_lets_others_hear_what_the_national_security_body_asked(dl: Story) -> None:
+    basis = "Điều 4 Nghị định 151/2005/NĐ-CP"
+    request = dl.given("security", "InfoRequested", "vnpt", "DL-10.4c", due=dl.later(), legal_basis=basis)
+    answer = {"cause": request, "request": request.id}
+    dl.when("vnpt", "InfoProvided", "police security", "DL-11.1", **answer).refused(
+        "DL-11.1/InfoProvided", "asker-alone", "DL-10.4c", by="sender"
+    )
+    dl.when("vnpt", "InfoProvided", "security", "DL-11.1", **answer).allowed("DL-11.1/InfoProvided")

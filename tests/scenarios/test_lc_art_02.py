@@ -498,3 +498,30 @@ def test_a_resolution_joins_the_parties_of_both_openings(lc: Story) -> None:
         assert lc.cases[agency, case].lead == "customs"
         assert lc.cases[agency, case].basis_of(agency) == said.event.id
     lc.given("customs", "InfoRequested", "police viettel vnpt", "LC-3.3", case=case, due=lc.later())
+
+
+@pytest.mark.clause("LC-2.2a")
+def test_police_lead_what_dic_passed_on_outside_the_categories_of_their_notice_clause(lc: Story) -> None:
+    service = {"category": Category.ILLEGAL_TELECOM_SERVICE}
+    report = lc.given("sa-pa", "SuspicionReported", "dic", "LC-6.1", **service)
+    lc.given("dic", "SuspicionReferred", "police", "LC-6.1", cause=report, suspicion=report.id, **service)
+    opening = {"case": lc.case(), "participants": ("dic",), **service}
+    lc.when("police", "CaseOpened", "dic", "LC-2.2a", **opening).allowed("LC-2.2a/CaseOpened")
+    # What they found themselves they open by the clause that lets them keep it secret.
+    lc.when("police", "CaseOpened", "dic", "LC-2.2a", **opening, discovered_by_sender=True).refused(
+        "LC-2.2a/CaseOpened", "discovered", "LC-7.2a"
+    )
+
+
+@pytest.mark.clause("LC-2.5")
+def test_the_lead_reports_a_disagreement_of_its_own_before_all_who_heard_it(lc: Story) -> None:
+    case, _ = lc.opened()
+    said = lc.given("police", "DisagreementRaised", "customs dic", "LC-2.5", case=case)
+    positions = (Position(agency="police", degree=ViolationDegree.SIGNS_OF_CRIME, reasons="Có tổ chức."),)
+    about = {"case": case, "cause": said, "disagreement": said.id, "positions": positions}
+    lc.when("police", "DisagreementEscalated", "customs dic ppc", "LC-2.5", **about).allowed(
+        "LC-2.5/DisagreementEscalated"
+    )
+    lc.when("police", "DisagreementEscalated", "dic ppc", "LC-2.5", **about).refused(
+        "LC-2.5/DisagreementEscalated", "hearers-not-addressed", by="sender"
+    )

@@ -9,6 +9,8 @@ import pytest
 from events.types.direction import GuidanceKind
 from events.types.meeting import MeetingKind
 from events.types.proposal import ProposalKind
+from events.values.handling import ViolationDegree
+from events.values.matter import Category
 from tests.scenarios.samples import members
 from tests.scenarios.story import Story
 
@@ -107,3 +109,14 @@ def test_dic_holds_briefings_and_reviews(lc: Story) -> None:
     about = {"cause": called.event, "meeting": called.event.id}
     lc.when("dic", "MinutesShared", "police trade", "LC-3.6", **about).allowed("LC-3.6/MinutesShared")
     lc.when("dic", "MinutesShared", "police", "LC-3.6").refused("LC-3.6/MinutesShared", "cause-differs")
+
+
+@pytest.mark.clause("LC-3.2")
+def test_dic_decides_no_crime_in_a_case_that_it_leads(lc: Story) -> None:
+    case, _ = lc.opened("dic", "police vnpt", category=Category.OTHER, discovered_by_sender=False)
+    crime = {"case": case, "degree": ViolationDegree.SIGNS_OF_CRIME}
+    lc.when("dic", "ViolationDecided", "police vnpt", "LC-3.2", **crime).refused(
+        "LC-3.2/ViolationDecided", "special-clause", "LC-6.3"
+    )
+    lc.when("dic", "ViolationDecided", "police vnpt", "LC-6.3", **crime).refused("LC-6.3/ViolationDecided", "degree")
+    lc.when("dic", "ViolationDecided", "police vnpt", "LC-6.3", case=case).allowed("LC-6.3/ViolationDecided")

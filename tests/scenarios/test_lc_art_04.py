@@ -56,7 +56,7 @@ def test_tricks_are_shared_without_a_case(lc: Story) -> None:
 
 @pytest.mark.clause("LC-4.1a")
 def test_signs_of_a_violation_are_exchanged(lc: Story) -> None:
-    lc.when("customs", "SuspicionReported", "police trade", "LC-4.1a").allowed("LC-4.1a/SuspicionReported")
+    lc.when("sa-pa", "SuspicionReported", "police trade", "LC-4.1a").allowed("LC-4.1a/SuspicionReported")
     lc.when("vnpt", "SuspicionReported", "police", "LC-4.1a").refused(
         "LC-4.1a/SuspicionReported", "special-clause", "LC-10.1"
     )

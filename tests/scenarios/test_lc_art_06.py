@@ -245,3 +245,14 @@ def test_dic_guides_on_information_systems(lc: Story) -> None:
         "LC-6.8/GuidanceIssued"
     )
     lc.when("dic", "GuidanceIssued", "trade", "LC-6.8").refused("LC-6.8/GuidanceIssued", "kind")
+
+
+@pytest.mark.clause("LC-6.5")
+def test_the_investigating_agency_conducts_proceedings_too(lc: Story) -> None:
+    asked = lc.when("pc", "ExpertAssessmentRequested", "dic", "LC-6.5")
+    asked.allowed("LC-6.5/ExpertAssessmentRequested")
+    lc.hold(asked.event)
+    about = {"cause": asked.event, "request": asked.event.id}
+    lc.when("dic", "ExpertAssessmentDeclined", "pc", "LC-6.5", **about).refused(
+        "LC-6.5/ExpertAssessmentDeclined", "requisition-declined"
+    )

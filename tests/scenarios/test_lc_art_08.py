@@ -60,3 +60,19 @@ def test_customs_take_their_own_measures_at_the_border(lc: Story) -> None:
     lc.when("customs", "InspectionReported", "dic", "LC-8.3", **asked).refused(
         "LC-8.3/InspectionReported", "inspection-ground"
     )
+
+
+@pytest.mark.clause("LC-8.2")
+def test_no_general_clause_leaves_dic_out_of_what_customs_found(lc: Story) -> None:
+    found = {"kind": InfoKind.SEIZURE}
+    for clause in ("LC-2.4a", "LC-4.1a"):
+        row = f"{clause}/InfoShared"
+        lc.when("customs", "InfoShared", "police", clause, **found).refused(row, "focal-point-left-out", "LC-8.2")
+        lc.when("customs", "InfoShared", "police", clause, kind=InfoKind.OTHER).allowed(row)
+    for clause in ("LC-2.4a", "LC-4.1a", "LC-12.2"):
+        row = f"{clause}/SuspicionReported"
+        lc.when("customs", "SuspicionReported", "police", clause).refused(row, "focal-point-left-out", "LC-8.2")
+        lc.when("customs", "SuspicionReported", "dic police", clause).allowed(row)
+    # Within a case its parties alone hear it, whether DIC is one or not.
+    case, _ = lc.opened("police", "customs vnpt")
+    lc.when("customs", "InfoShared", "police", "LC-4.1a", case=case, **found).allowed("LC-4.1a/InfoShared")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from events.types.direction import DirectionKind
+from events.types.information import InfoKind
 from events.values.matter import Category
 from tests.scenarios.story import Story
 
@@ -60,3 +61,13 @@ def test_trade_directs_market_surveillance_which_reports(lc: Story) -> None:
     lc.when("trade", "DirectionIssued", "customs", "LC-9.3", **own).refused("LC-9.3/DirectionIssued", "recipient")
     lc.when("market", "InspectionReported", "dic trade", "LC-9.3").allowed("LC-9.3/InspectionReported")
     lc.when("market", "InspectionReported", "vnpt", "LC-9.3").refused("LC-9.3/InspectionReported", "recipient")
+
+
+@pytest.mark.clause("LC-9.2")
+def test_no_general_clause_leaves_dic_out_of_what_trade_found(lc: Story) -> None:
+    for kind, heard in ((InfoKind.CASE_INFORMATION, False), (InfoKind.MODUS_OPERANDI, True)):
+        told = lc.when("trade", "InfoShared", "customs", "LC-2.4a", kind=kind)
+        if heard:
+            told.allowed("LC-2.4a/InfoShared")
+        else:
+            told.refused("LC-2.4a/InfoShared", "focal-point-left-out", "LC-9.2")

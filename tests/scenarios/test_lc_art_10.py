@@ -177,3 +177,9 @@ def test_data_for_an_assessment_go_to_who_requisitioned_it(lc: Story) -> None:
     about = {"cause": request, "request": request.id}
     lc.when("vnpt", "InfoProvided", "court", "LC-10.4", **about).allowed("LC-10.4/InfoProvided")
     lc.when("vnpt", "InfoProvided", "police", "LC-10.4", **about).refused("LC-10.4/InfoProvided", "recipient")
+
+
+@pytest.mark.clause("LC-10.4")
+def test_the_investigating_agency_gets_data_for_its_assessment(lc: Story) -> None:
+    request = lc.given("pc", "InfoRequested", "vnpt", "LC-4.1a", due=lc.later())
+    lc.when("vnpt", "InfoProvided", "pc", "LC-10.4", cause=request, request=request.id).allowed("LC-10.4/InfoProvided")

@@ -8,14 +8,20 @@ from events.regulation.verdict import Problem, Waiting
 
 
 def answers(
-    s: Situation, *, member: str, types: tuple[str, ...], held_by: str = "requester", optional: bool = False
+    s: Situation,
+    *,
+    member: str,
+    types: tuple[str, ...],
+    held_by: str = "requester",
+    optional: bool = False,
+    own: bool = False,
 ) -> Problem | Waiting | None:
     """The event answers the one that its `member` names: of a type in `types`, held, asked of the sender, earlier.
 
     The envelope's cause is that same event. `held_by` says who besides the requester was bound to receive the
     request and so may wait for it: the `lead`, the `parties` of the case, `all` recipients, or nobody (`requester`).
-    With `optional` the member may be absent. A co-recipient that never got the request cannot check it and leaves it to
-    the requester.
+    With `optional` the member may be absent; with `own` it may be the sender's own event, taken up before all who heard
+    it. A co-recipient that never got the request cannot check it and leaves it to the requester.
     """
     named = getattr(s.content, member)
     if named is None:
@@ -28,7 +34,19 @@ def answers(
         )
     if s.facts.cause is None:
         return _unheld(s, named, types, held_by)
-    return _fits(s, s.facts.cause, types)
+    return _fits(s, s.facts.cause, types, own=own)
+
+
+def asker_alone_answered(s: Situation, *, clauses: tuple[str, ...]) -> Problem | None:
+    """What was asked under one of `clauses` is answered to who asked and to nobody else (DL-10.4c)."""
+    cause = s.facts.cause
+    if cause is None or cause.envelope.clause not in clauses or set(s.envelope.agencies) == {cause.envelope.sender}:
+        return None
+    return Problem(
+        "asker-alone",
+        f"Chỉ được trả lời riêng cơ quan đã yêu cầu ({cause.envelope.sender}).",
+        f"The answer goes to {cause.envelope.sender}, which asked, and to nobody else.",
+    )
 
 
 def _nothing_answered(types: tuple[str, ...]) -> Problem:
@@ -62,7 +80,7 @@ def _bound_to_hold(s: Situation, held_by: str) -> bool:
     )
 
 
-def _fits(s: Situation, cause: KnownEvent, types: tuple[str, ...]) -> Problem | None:
+def _fits(s: Situation, cause: KnownEvent, types: tuple[str, ...], *, own: bool) -> Problem | None:
     asked = cause.envelope
     if cause.event_type not in types:
         return _nothing_answered(types)
@@ -78,7 +96,18 @@ def _fits(s: Situation, cause: KnownEvent, types: tuple[str, ...]) -> Problem | 
             "Văn bản được trả lời thuộc vụ việc khác.",
             f"The event answered, {cause.id}, belongs to another case.",
         )
-    return _asked_of_sender(s, cause)
+    return _own_heard(s, cause) if own and asked.sender == s.envelope.sender else _asked_of_sender(s, cause)
+
+
+def _own_heard(s: Situation, cause: KnownEvent) -> Problem | None:
+    left_out = sorted(set(cause.envelope.agencies).difference(s.envelope.agencies))
+    if not left_out and s.envelope.time >= cause.envelope.time:
+        return None
+    return Problem(
+        "hearers-not-addressed",
+        f"Phải gửi đến mọi nơi đã nhận văn bản đó; còn thiếu: {', '.join(left_out)}.",
+        f"Everybody who received that event hears of this, later than of it; missing: {', '.join(left_out)}.",
+    )
 
 
 def _asked_of_sender(s: Situation, cause: KnownEvent) -> Problem | None:

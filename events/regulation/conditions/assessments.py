@@ -5,11 +5,14 @@ from __future__ import annotations
 from events.regulation.situation import Situation
 from events.regulation.verdict import Problem
 
+_PROCEEDINGS = frozenset({"proceedings", "investigator"})
+"""Investigating agencies conduct proceedings too (Criminal Procedure Code of 2003, 33.1; of 2015, 34.1)."""
+
 
 def requisition_is_so(s: Situation) -> Problem | None:
     """A requisition comes from a proceedings body and names its decision; anybody else asks for a service."""
     requisition = s.content.occasion == "requisition"
-    if requisition == (s.envelope.role == "proceedings") and (not requisition or s.content.requisition is not None):
+    if requisition == (s.envelope.role in _PROCEEDINGS) and (not requisition or s.content.requisition is not None):
         return None
     return Problem(
         "requisition",

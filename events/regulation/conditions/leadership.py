@@ -67,6 +67,17 @@ def discovery_stated(s: Situation) -> Problem | None:
     )
 
 
+def discovery_is_anothers(s: Situation, *, roles: tuple[str, ...]) -> Problem | None:
+    """A holder of one of `roles` that found the case itself opens it by the clause made for that (LC-7.2a)."""
+    if s.envelope.role not in roles or not s.content.discovered_by_sender:
+        return None
+    return Problem(
+        "discovered",
+        "Vụ việc do Công an tỉnh tự phát hiện thì mở theo điều khoản dành cho vụ việc đó.",
+        "What the police found themselves they open by the clause made for it.",
+    )
+
+
 def sender_discovered_case(s: Situation) -> Problem | None:
     """The sender found the case itself (LC-7.2: “vụ việc khác do Công an tỉnh phát hiện”), as its opening says."""
     state = s.state

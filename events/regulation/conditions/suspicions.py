@@ -34,6 +34,27 @@ def referred_to_competent(s: Situation) -> Problem | None:
     return None
 
 
+def focal_point_hears(s: Situation, *, roles: tuple[str, ...], kinds: tuple[str, ...] = ()) -> Problem | None:
+    """What a holder of one of `roles` tells of violators and seizures, DIC hears too (LC-8.2, LC-9.2).
+
+    With `kinds`, what is of another kind is left out. Within an open case its parties alone hear it, DIC if it takes
+    part; a receiver that knows no such case leaves the check to the sender.
+    """
+    if s.envelope.role not in roles or (kinds and s.content.kind not in kinds):
+        return None
+    state = s.state
+    if s.envelope.case is not None and (not s.at_sender or (state is not None and state.openings)):
+        return None
+    hubs = s.holders("dic")
+    if not hubs or s.envelope.sender in hubs or any(hub in s.envelope.agencies for hub in hubs):
+        return None
+    return Problem(
+        "focal-point-left-out",
+        f"Phải gửi cả Sở Thông tin và Truyền thông ({' hoặc '.join(hubs)}).",
+        f"The Department of Information and Communications hears of this too: {' or '.join(hubs)}.",
+    )
+
+
 def informant_reference_given(s: Situation) -> Problem | None:
     """A report on a citizen's behalf carries the agency's own mark for them, and no identity (LC-12.1)."""
     if s.content.informant_reference:
