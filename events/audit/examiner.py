@@ -134,7 +134,7 @@ class Examiner:
                 f"Dated {envelope.time}, outside the period of key {key.kid} "
                 f"({key.not_before} to {key.revoked_at or key.not_after}).",
             )  # fmt: skip
-        elif revoked_by(key, None if self._simulated else row.stored_at):
+        elif not self._simulated and revoked_by(key, row.stored_at):
             stretch.facts.append(
                 (
                     SUSPECT, base64url.encode(digest), AuditCheck.KEY_PERIOD.value, envelope.id, where,

@@ -26,6 +26,11 @@ entries too, each checkpoint would bring about the next.
 """
 
 
+STATED_WHOLE = LOGGED_PROTOCOL - {"ContentOpened"}
+"""Of these the auditor is given the content, and without it they could hide a forked log, a revoked key or a refusal.
+What opened a content may stay out of a package with that content."""
+
+
 def is_logged(envelope: Envelope) -> bool:
     """Whether an authentic event is an entry of the log: all but the protocol's messages that state nothing.
 

@@ -15,6 +15,7 @@ from events import base64url
 from events.audit.data_member import parse_data_member
 from events.audit.finding import AuditCheck
 from events.audit.lean_envelope import LeanEnvelope
+from events.audit.logged_event import STATED_WHOLE
 from events.audit.protocol_facts import DOCUMENT, SUSPECT, Fact, protocol_fact
 from events.audit.rule_check import Breach, RuleChecks
 from events.audit.signed_by import SigningKey
@@ -54,6 +55,13 @@ class Said:
             stretch.facts.append(document_fact(row, envelope, digest))
         elif content is not None:
             add_fact(stretch, row, envelope, content)
+        elif row.data is None and envelope.event_type in STATED_WHOLE:
+            stretch.find(
+                AuditCheck.TRIMMED, envelope.id, at(row.first_index),
+                "Thông điệp này không kèm nội dung: không biết bên ký đã xác nhận, từ chối hay báo động điều gì.",
+                f"This {envelope.event_type} is without its content: what its signer receipted, refused or warned of "
+                "does not show.",
+            )  # fmt: skip
 
     def _check_time(self, stretch: Stretch, row: Row, envelope: LeanEnvelope, digest: str) -> None:
         time, stored_at, where = envelope.time, row.stored_at, at(row.first_index)

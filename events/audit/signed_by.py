@@ -95,5 +95,5 @@ def in_period(key: SigningKey, time: str) -> bool:
 
 
 def revoked_by(key: SigningKey, arrived: str | None) -> bool:
-    """Whether the key had been revoked when the event was first seen."""
-    return bool(key.revoked_at) and arrived is not None and arrived >= key.revoked_at
+    """Whether the key had been revoked when the event was first seen, or nobody says when that was."""
+    return bool(key.revoked_at) and (arrived is None or arrived >= key.revoked_at)

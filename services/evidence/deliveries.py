@@ -123,4 +123,7 @@ def _subject(content: bytes | None) -> str | None:
     except Malformed:
         return None
     subject = value.get("subject") if isinstance(value, dict) else None
-    return subject[:_MAX_SUBJECT_CHARACTERS] if isinstance(subject, str) else None
+    if not isinstance(subject, str):
+        return None
+    # A content is its sender's: a line of its own, or letters that run backwards, would pass for the page's words.
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in subject[:_MAX_SUBJECT_CHARACTERS])

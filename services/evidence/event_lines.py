@@ -33,7 +33,10 @@ def event_lines(
         except Malformed as error:
             _malformed(name, error, faults)
             continue
-        for at, line in enumerate(data.removesuffix(b"\n").split(b"\n"), 1):
+        if not data.endswith(b"\n"):
+            _malformed(name, Malformed("package", "its last line does not end in a newline"), faults)
+            continue
+        for at, line in enumerate(data[:-1].split(b"\n"), 1):
             where = f"{name}:{at}"
             try:
                 event = parse_line(line)

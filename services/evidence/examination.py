@@ -11,18 +11,17 @@ The checks in their order, and what each rules out:
 7. pair chains (`chains`): a count signed twice, a chain that was cut, a date before the event before
 8. receipts (`receipts`): receipts by others, or for other documents
 9. what events cite (`causes`), and what they state of directories and the log (`statements`)
+10. what was asked for (`scope`): a period of which something is missing, a case with others' documents
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from events.audit.finding import AuditCheck
 from events.directory import Directory
 from events.envelope import envelope_digest
-from events.instants import parse_instant
 from events.note import VerifierKey
 from events.transparency.policy import Policy
 from services.evidence.archive import Archive
@@ -34,11 +33,11 @@ from services.evidence.directories import read_directories
 from services.evidence.event_lines import event_lines
 from services.evidence.faults import Faults
 from services.evidence.inclusion import ByProofs, ByWholeLog, Inclusion
-from services.evidence.layout import EVENT_FOLDER
 from services.evidence.manifest import Inventory, Selection
-from services.evidence.policies import apply_policy, judge_newest
+from services.evidence.policies import apply_policy, is_below_default, judge_newest
 from services.evidence.receipts import Receipts, check_refusal, refused_digest
 from services.evidence.remarks import Open, remarks_on
+from services.evidence.scope import scope_of
 from services.evidence.stamps import read_stamps
 from services.evidence.statements import Statements
 from services.evidence.trees import Tree, Trees, read_trees
@@ -80,6 +79,8 @@ class _Examiner:
         self._refusals: defaultdict[bytes, list[tuple[Held, str]]] = defaultdict(list)
         self._deliveries: list[Delivery] = []
         self._events = self._entries = self._documents = self._contents = self._all_deliveries = self._late = 0
+        self._by_service = self._without_role = self._since_revoked = 0
+        self._below_default = False
 
     def run(self, given: Policy | None, authorities: tuple[bytes, ...]) -> Examination:
         directories = read_directories(self._archive, self._root, self._faults)
@@ -88,11 +89,12 @@ class _Examiner:
         directory = directories[-1]
         policy, whose = apply_policy(self._archive, directory, given, self._faults)
         trees = read_trees(self._archive, directory, policy, self._faults)
+        self._below_default = whose == "package" and is_below_default(trees, directory)
         judge_newest(trees, policy, self._faults)
         stamps = read_stamps(self._archive, trees, authorities, self._faults)
         statements = Statements(self._root, directories, trees, self._chains, self._faults)
-        self._read_events(directory, trees.newest, statements)
-        self._settle(directory)
+        self._read_events(directory, trees, statements)
+        self._settle(directory, trees)
         if self._selection.kind == "all":
             self._chains.check_gaps()
             self._receipts.refuse_unknown()
@@ -105,23 +107,24 @@ class _Examiner:
 
     # --- events ---
 
-    def _read_events(self, directory: Directory, newest: Tree | None, statements: Statements) -> None:
+    def _read_events(self, directory: Directory, trees: Trees, statements: Statements) -> None:
+        newest = trees.newest
         inclusion = self._inclusion(newest)
-        edges = _Edges(self._selection, newest, self._faults, simulated=directory.simulated)
+        scope = scope_of(self._selection, newest, self._faults, simulated=directory.simulated)
         for where, event in event_lines(self._archive, self._faults, self._progress):
-            held = check_event(event.logged, directory, where, self._faults)
+            held = check_event(event.logged, directory, where, self._faults, trees.witnessed_at)
             self._events += 1
             if held is None:
                 continue
             self._entries += len(held.envelope.agencies)
-            edges.take(held)
+            scope.take(held, where)
             if inclusion is not None:
                 inclusion.take(event, held, where)
             if held.sound:
-                self._take(held, where, directory, statements)
+                self._take(held, where, directory, trees, statements)
         if inclusion is not None:
             inclusion.finish()
-        edges.finish()
+        scope.finish()
 
     def _inclusion(self, newest: Tree | None) -> Inclusion | None:
         if newest is None:
@@ -130,18 +133,19 @@ class _Examiner:
             return ByWholeLog(self._archive, newest.checkpoint, self._faults)
         return ByProofs(newest.checkpoint, self._faults, contiguous=self._selection.kind == "period")
 
-    def _take(self, held: Held, where: str, directory: Directory, statements: Statements) -> None:
+    def _take(self, held: Held, where: str, directory: Directory, trees: Trees, statements: Statements) -> None:
         envelope = held.envelope
         self._causes.take(envelope, where)
         if envelope.event_type == "EventReceived":
             self._receipts.take(held, where)
         elif envelope.event_type == "EventRefused":
-            if (digest := refused_digest(held)) is not None:
+            if (digest := refused_digest(held, where, self._faults)) is not None:
                 self._refusals[digest].append((held, where))
         elif envelope.is_protocol:
             statements.take(held, where)
         else:
             self._take_document(held, where, directory)
+            self._look_at_key(held, directory, trees)
 
     def _take_document(self, held: Held, where: str, directory: Directory) -> None:
         self._documents += 1
@@ -155,7 +159,17 @@ class _Examiner:
                 self._deliveries.append(delivery)
                 self._receipts.listed[held.digest, delivery.recipient] = delivery
 
-    def _settle(self, directory: Directory) -> None:
+    def _look_at_key(self, held: Held, directory: Directory, trees: Trees) -> None:
+        key, envelope = held.key, held.envelope
+        if key is None:
+            return
+        self._by_service += key.capacity == "service"
+        self._without_role += envelope.role not in directory.roles_of(envelope.sender, envelope.time)
+        if key.revoked_at is not None and not directory.simulated:
+            seen = trees.witnessed_at(held.logged.first_index)
+            self._since_revoked += seen is None or seen >= key.revoked_at
+
+    def _settle(self, directory: Directory, trees: Trees) -> None:
         """Look up the documents of which receipts and refusals speak that were not in their place when these came."""
         wanted = self._receipts.claims.keys() | self._refusals.keys()
         if not wanted:
@@ -164,7 +178,7 @@ class _Examiner:
         for where, event in event_lines(self._archive, ignored, self._progress):
             if envelope_digest(event.logged.envelope) not in wanted:
                 continue
-            held = check_event(event.logged, directory, where, ignored)
+            held = check_event(event.logged, directory, where, ignored, trees.witnessed_at)
             if held is None or not held.sound:
                 continue
             self._receipts.settle(held)
@@ -178,7 +192,21 @@ class _Examiner:
         inventory = Inventory(self._events, self._entries, self._documents, self._contents, pairs, self._causes.absent)
         receipted = self._chains.receipted
         simulated = directory is not None and directory.simulated
-        known = Open(simulated, whose, self._selection, inventory, self._all_deliveries, receipted, self._late)
+        newest = trees.newest
+        known = Open(
+            simulated=simulated,
+            policy_from=whose,
+            selection=self._selection,
+            inventory=inventory,
+            deliveries=self._all_deliveries,
+            receipted=receipted,
+            late=self._late,
+            by_service=self._by_service,
+            without_role=self._without_role,
+            since_revoked=self._since_revoked,
+            below_default=self._below_default,
+            known_until=None if newest is None else newest.witnessed_at,
+        )
         return Examination(
             province=self._root.name.removeprefix("phoihop.").removesuffix(".root"),
             root=str(self._root),
@@ -195,45 +223,3 @@ class _Examiner:
             findings_count=self._faults.count,
             remarks=tuple(remarks_on(known)),
         )
-
-
-class _Edges:
-    """A period's package holds one event more on each side, or reaches the end of the log there."""
-
-    def __init__(self, selection: Selection, newest: Tree | None, faults: Faults, *, simulated: bool) -> None:
-        self._selection = selection
-        self._size = None if newest is None else newest.checkpoint.size
-        self._faults = faults
-        self._simulated = simulated
-        self._first: Held | None = None
-        self._last: Held | None = None
-
-    def take(self, held: Held) -> None:
-        """Note an event; they come in the log's order."""
-        self._first = self._first or held
-        self._last = held
-
-    def finish(self) -> None:
-        """Whether anything of the period may stand outside of what is here."""
-        since, until = self._selection.since, self._selection.until
-        if since is None or until is None or self._first is None or self._last is None:
-            return
-        if self._first.logged.first_index > 0 and not self._moment(self._first) < parse_instant(since):
-            self._cut(self._first, "before")
-        end = self._last.logged.first_index + len(self._last.envelope.agencies)
-        if end != self._size and not self._moment(self._last) >= parse_instant(until):
-            self._cut(self._last, "behind")
-
-    def _moment(self, held: Held) -> datetime:
-        if self._simulated or held.stored_at is None:
-            return held.envelope.time
-        return held.stored_at
-
-    def _cut(self, held: Held, side: str) -> None:
-        vi = "trước" if side == "before" else "sau"
-        self._faults.add(
-            AuditCheck.TRIMMED, EVENT_FOLDER,
-            f"không chứng minh được rằng thời kỳ này không còn văn bản nào {vi} mục {held.logged.first_index}",
-            f"nothing shows that the period has no event {side} entry {held.logged.first_index} of the log",
-            held.envelope.id,
-        )  # fmt: skip

@@ -115,6 +115,12 @@ class ByWholeLog:
     def take(self, event: PackagedEvent, held: Held, where: str) -> None:
         """Check one event's entries against the bundles."""
         first = event.logged.first_index
+        if event.proofs is not None:
+            self._faults.add(
+                AuditCheck.FORM, where,
+                "gói gồm toàn bộ sổ thì văn bản không kèm bằng chứng riêng",
+                "an event of a package of everything has no proofs of its own", held.envelope.id,
+            )  # fmt: skip
         if first != self._next:
             self._faults.add(
                 AuditCheck.TRIMMED if first > self._next else AuditCheck.ORDER, where,

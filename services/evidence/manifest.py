@@ -6,6 +6,7 @@ there so that a package from which something was taken away does not fit itself 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -19,12 +20,15 @@ from services.evidence.layout import FORMAT
 
 Kind = Literal["all", "case", "period"]
 
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What was asked for: everything, a case by its id, or what was stored from one instant until before another.
 
-    In a network of simulated time a period is of the time signed. Raises `Malformed`.
+    In a network of simulated time a period is of the time signed. Raises `Malformed`, also for a case that is no UUID
+    (a page would show any sentence as the case's name) and a period that ends where it begins, or before.
     """
 
     kind: Kind
@@ -37,12 +41,16 @@ class Selection:
         named = tuple(name for name in ("case", "since", "until") if getattr(self, name) is not None)
         if self.kind not in wanted or named != wanted[self.kind]:
             raise Malformed("package", "a package holds everything, a case, or a period with its two instants")
+        if self.case is not None and not _UUID.fullmatch(self.case):
+            raise Malformed("package", f"case {self.case[:60]!r} is no UUID in lower case")
+        if self.since is None or self.until is None:
+            return
         try:
-            for instant in (self.since, self.until):
-                if instant is not None:
-                    parse_instant(instant)
+            ends_first = parse_instant(self.until) <= parse_instant(self.since)
         except InvalidValue as error:
             raise Malformed("package", f"period: {error}") from error
+        if ends_first:
+            raise Malformed("package", "a period ends after it begins")
 
     def to_json(self) -> dict[str, str]:
         """The members that are not absent."""
@@ -149,15 +157,28 @@ def parse_manifest(data: bytes) -> Manifest:
         manifest = Manifest(
             province=check_slug(value["province"], "province"),
             selection=Selection(**value["selection"]),
-            tree=LogTree(log["origin"], log["size"], base64url.decode(log["root"])),
+            tree=LogTree(_text(log["origin"]), _number(log["size"]), base64url.decode(log["root"])),
             inventory=value["holds"],
-            html_by=value["html_by"],
-            pdf_by=value["pdf_by"],
-            members={each["name"]: (each["bytes"], each["sha256"]) for each in value["members"]},
+            html_by=_text(value["html_by"]),
+            pdf_by=_text(value["pdf_by"]),
+            members={_text(each["name"]): (_number(each["bytes"]), _text(each["sha256"])) for each in value["members"]},
         )
         same = manifest.to_bytes() == data
-    except (KeyError, TypeError, AttributeError, InvalidValue) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed("package", f"the manifest is not of the form: {error}") from error
     if not same:
         raise Malformed("package", "the manifest holds members, or an order, that no manifest has")
     return manifest
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError(f"{str(value)[:40]!r} is no text")
+    return value
+
+
+def _number(value: Any) -> int:
+    # JSON's true is equal to 1 here.
+    if type(value) is not int:
+        raise TypeError(f"{str(value)[:40]!r} is no number")
+    return value

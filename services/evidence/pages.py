@@ -7,7 +7,7 @@ from services.evidence.page_html import html_of
 from services.evidence.page_pdf import pdf_of, set_by
 from services.evidence.verdict import Examination
 
-_FORM = "phoihop-page/1"
+_FORM = "phoihop-page/2"
 """Raised with every change of a page's form; its words are in the edition."""
 
 

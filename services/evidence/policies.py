@@ -43,10 +43,7 @@ def apply_policy(archive: Archive, directory: Directory, given: Policy | None, f
                 "chính sách đồng ký trong gói không dùng được",
                 f"the package's witness policy cannot be used: {problem}",
             )  # fmt: skip
-    try:
-        return Applied(default_policy(directory, directory.issued_at), "default")
-    except DirectoryInvalid:
-        return Applied(Policy((), (), (), NO_QUORUM), "default")
+    return Applied(_default(directory), "default")
 
 
 def judge_newest(trees: Trees, policy: Policy, faults: Faults) -> None:
@@ -64,6 +61,18 @@ def judge_newest(trees: Trees, policy: Policy, faults: Faults) -> None:
             "điểm kiểm tra chưa được đủ cơ quan đồng ký theo chính sách",
             f"the checkpoint is not cosigned as the policy asks: {lacking}",
         )  # fmt: skip
+
+
+def is_below_default(trees: Trees, directory: Directory) -> bool:
+    """Whether the newest checkpoint is not cosigned as the default policy asks."""
+    return trees.newest is not None and _default(directory).met_at_seconds(trees.newest.cosignatures) is None
+
+
+def _default(directory: Directory) -> Policy:
+    try:
+        return default_policy(directory, directory.issued_at)
+    except DirectoryInvalid:
+        return Policy((), (), (), NO_QUORUM)
 
 
 def _stranger(policy: Policy, directory: Directory) -> str | None:

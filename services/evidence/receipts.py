@@ -4,22 +4,30 @@
 | --- | --- |
 | receipt-forged | a receipt or refusal by somebody to whom the document was not addressed |
 | receipt-mismatch | a receipt whose count, digest or event is another than the chain's |
+| receipt-mismatch | a document admitted before it was signed, or taken in twice, each time otherwise |
 | not-in-log | in a package of the whole log: a receipt for a document that the log does not hold |
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from events import base64url
 from events.audit.finding import AuditCheck
 from events.errors import Malformed
-from events.types.protocol import EventReceived, EventRefused, ReceiptEntry
+from events.types.protocol import EventReceived, EventRefused, ReceiptEntry, ReceiptOutcome
 from services.evidence.authenticity import Held
-from services.evidence.chains import Chains
+from services.evidence.chains import Chains, Link, milliseconds
 from services.evidence.deliveries import Delivery
 from services.evidence.faults import Faults
+
+_CLOCKS_DIFFER_MS = timedelta(minutes=5) // timedelta(milliseconds=1)
+"""So far may a recipient's clock be behind its sender's, as at admission."""
+
+_NO_NUMBER = 2**53
 
 
 class Claim(NamedTuple):
@@ -62,21 +70,27 @@ class Receipts:
         for entry in content.entries:
             self.directory_version = max(self.directory_version, entry.directory_version)
             digest = base64url.decode(entry.digest)
-            known = self._chains.digest(sender, recipient, entry.count)
-            if known == digest:
-                self.match(sender, recipient, digest, entry)
-            elif known is not None:
-                self._mismatch(envelope.id, where, entry.count, sender)
+            claim = Claim(envelope.id, where, sender, recipient, entry)
+            known = self._chains.link(sender, recipient, entry.count)
+            if known is None:
+                self.claims[digest].append(claim)
             else:
-                self.claims[digest].append(Claim(envelope.id, where, sender, recipient, entry))
-        upto = self._chains.digest(sender, recipient, content.upto_count)
-        if upto is not None and upto != base64url.decode(content.upto_digest):
+                self._hold_against(known, digest, claim)
+        upto = self._chains.link(sender, recipient, content.upto_count)
+        if upto is not None and upto.digest != base64url.decode(content.upto_digest):
             self._mismatch(envelope.id, where, content.upto_count, sender)
 
-    def match(self, sender: str, recipient: str, digest: bytes, entry: ReceiptEntry) -> None:
-        """A receipt's entry that is right."""
-        self._chains.receipt(sender, recipient, entry.count)
-        if (delivery := self.listed.get((digest, recipient))) is not None:
+    def _hold_against(self, link: Link, digest: bytes, claim: Claim) -> None:
+        """What a receipt says of a count, against the document that stands there."""
+        entry, sender, recipient = claim.entry, claim.sender, claim.recipient
+        right = link.digest == digest and link.event == UUID(entry.event).bytes
+        if not right or milliseconds(entry.admitted_at) < link.signed_ms - _CLOCKS_DIFFER_MS:
+            self._mismatch(claim.receipt, claim.where, entry.count, sender)
+            return
+        number = (entry.incoming_number or _NO_NUMBER) if entry.outcome is ReceiptOutcome.ADMITTED else None
+        if not self._chains.say(sender, recipient, entry.count, number):
+            self._mismatch(claim.receipt, claim.where, entry.count, sender)
+        elif (delivery := self.listed.get((digest, recipient))) is not None:
             delivery.receipt(entry)
 
     def settle(self, held: Held) -> None:
@@ -93,8 +107,8 @@ class Receipts:
                 )  # fmt: skip
             elif own.count != claim.entry.count:
                 self._mismatch(claim.receipt, claim.where, claim.entry.count, claim.sender)
-            else:
-                self.match(claim.sender, claim.recipient, held.digest, claim.entry)
+            elif (link := self._chains.link(claim.sender, claim.recipient, own.count)) is not None:
+                self._hold_against(link, held.digest, claim)
 
     def refuse_unknown(self) -> None:
         """In a package of the whole log nothing is receipted that the log does not hold."""
@@ -111,8 +125,9 @@ class Receipts:
     def _mismatch(self, receipt: str, where: str, count: int, sender: str) -> None:
         self._fault(
             AuditCheck.RECEIPT_MISMATCH, where,
-            f"xác nhận về số {count} từ {sender} mâu thuẫn với văn bản trong gói",
-            f"the receipt contradicts the document of count {count} from {sender} in the package", receipt,
+            f"xác nhận về số {count} từ {sender} mâu thuẫn với văn bản trong gói, hoặc với một xác nhận khác",
+            f"the receipt contradicts the document of count {count} from {sender} in the package, or another receipt",
+            receipt,
         )  # fmt: skip
 
     def _fault(self, check: AuditCheck, where: str, vi: str, en: str, event: str) -> None:
@@ -129,11 +144,15 @@ def check_refusal(held: Held, where: str, refused: Held, faults: Faults) -> None
         )  # fmt: skip
 
 
-def refused_digest(held: Held) -> bytes | None:
+def refused_digest(held: Held, where: str, faults: Faults) -> bytes | None:
     """The digest of the document that an `EventRefused` is about; None where it cannot be read."""
     if held.content is None:
         return None
     try:
         return base64url.decode(EventRefused.from_bytes(held.content).digest)
-    except Malformed:
+    except Malformed as error:
+        faults.add(
+            AuditCheck.FORM, where,
+            "thông báo từ chối không đúng khuôn dạng", f"the refusal is not of the form: {error}", held.envelope.id,
+        )  # fmt: skip
         return None

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from events.audit.finding import AuditCheck
 from events.audit.log_keys import log_keys
+from events.canonical import parse_canonical
 from events.directory import Directory
 from events.errors import Malformed, PhoihopError
 from events.note import VerifierKey, parse_note, verify_note
@@ -75,15 +76,17 @@ class Statements:
         try:
             note = parse_note(published.note)
             verify_note(note, [self._root])
-        except PhoihopError:
-            return  # what the root key did not sign is no directory, whoever sends it
-        self._published = max(self._published, published.version)
-        held_here = published.version <= len(self._directories)
-        if held_here and self._directories[published.version - 1].text != note.text:
+            # The number is the note's own: one beside it would let any agency make every package look rolled back.
+            version = int(parse_canonical(note.text.encode("utf-8")[:-1])["version"])
+        except (PhoihopError, TypeError, KeyError, ValueError):
+            return  # what the root key did not sign, or is no directory, is none, whoever sends it
+        self._published = max(self._published, version)
+        held_here = version <= len(self._directories)
+        if held_here and self._directories[version - 1].text != note.text:
             self._faults.add(
                 AuditCheck.DIRECTORY_SWAPPED, where,
-                f"phiên bản {published.version} đã công bố khác với phiên bản trong gói",
-                f"version {published.version} as it was published is another than the package's", held.envelope.id,
+                f"phiên bản {version} đã công bố khác với phiên bản trong gói",
+                f"version {version} as it was published is another than the package's", held.envelope.id,
             )  # fmt: skip
 
     def _take_alarm(self, alarm: LogAlarmRaised, held: Held, where: str) -> None:

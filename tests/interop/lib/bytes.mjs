@@ -1,7 +1,8 @@
 // Bytes, texts and canonical JSON, each with one spelling.
 import { sha256 as hash } from "@noble/hashes/sha2.js";
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+// A byte order mark is a letter like any other here: dropped, it would be a second spelling.
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** A check that failed, by its name in docs/evidence-package.md. */
@@ -64,6 +65,7 @@ export function canonical(value) {
     return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
   }
   if (typeof value === "number" && !Number.isSafeInteger(value)) throw new Failed("form", `${value} is no integer`);
+  if (typeof value === "string" && !value.isWellFormed()) throw new Failed("form", "half a surrogate pair is no letter");
   return JSON.stringify(value);
 }
 

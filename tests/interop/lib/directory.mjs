@@ -99,18 +99,26 @@ export const witnessKeys = (version) =>
 /** The policy without a file: the police and any three others, by the keys usable when the version was issued. */
 export function defaultPolicy(version) {
   const at = instant(version.issued_at);
-  const witnesses = new Map();
+  const [witnesses, agencies, groups] = [new Map(), [], []];
+  if (!serviceKeys(version, "auditor").some((key) => usableAt(key, at))) return { witnesses, groups, quorum: "none" };
   for (const agency of Object.keys(version.agencies).filter((each) => each !== "auditor").sort()) {
-    const usable = serviceKeys(version, agency).filter((key) => usableAt(key, at)).sort((a, b) => a.notBefore - b.notBefore);
-    const key = usable[usable.length - 1];
-    if (key) witnesses.set(agency, makeKey(`phoihop.${version.province}.${agency}`, WITNESS, key.raw));
+    const usable = serviceKeys(version, agency).filter((key) => usableAt(key, at));
+    // An agency that renewed its key may cosign with either as long as both are usable.
+    const members = usable.map((key, number) => {
+      witnesses.set(`${agency}_${number}`, makeKey(`phoihop.${version.province}.${agency}`, WITNESS, key.raw));
+      return `${agency}_${number}`;
+    });
+    if (members.length) {
+      agencies.push(agency);
+      groups.push({ name: agency, threshold: 1, members });
+    }
   }
   const holds = (term) => term.role === "police" && instant(term.since) <= at && (term.until === undefined || at < instant(term.until));
-  const police = [...witnesses.keys()].filter((agency) => version.agencies[agency].roles.some(holds));
-  const others = [...witnesses.keys()].filter((agency) => !police.includes(agency));
-  const groups = [];
-  if (police.length) groups.push({ name: "_police", threshold: police.length, members: police });
-  if (others.length) groups.push({ name: "_others", threshold: Math.min(3, others.length), members: others });
-  groups.push({ name: "_all", threshold: groups.length, members: groups.map((group) => group.name) });
-  return { witnesses, groups, quorum: groups.length > 1 ? "_all" : "none" };
+  const police = agencies.filter((agency) => version.agencies[agency].roles.some(holds));
+  const others = agencies.filter((agency) => !police.includes(agency));
+  const parts = [];
+  if (police.length) parts.push({ name: "_police", threshold: police.length, members: police });
+  if (others.length) parts.push({ name: "_others", threshold: Math.min(3, others.length), members: others });
+  groups.push(...parts, { name: "_all", threshold: parts.length, members: parts.map((part) => part.name) });
+  return { witnesses, groups, quorum: parts.length ? "_all" : "none" };
 }

@@ -1,6 +1,7 @@
 // One event by itself: envelope, signature, the key's period, content, and its entries in the log.
 import { base64url, bytesOf, canonical, concat, Failed, fromBase64url, instant, number, parseCanonical, same, sha256, textOf } from "./bytes.mjs";
 import { signedMessage, verifySignature } from "./note.mjs";
+import { WHOLE } from "./statements.mjs";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const REQUIRED = ["contentdigest", "datacontenttype", "dataschema", "id", "nonce", "recipients", "role", "source", "specversion", "time", "type"];
@@ -68,8 +69,11 @@ function readData(text) {
   return { salt: fromBase64url(text.slice(head.length, at), 32), content: bytesOf(text.slice(at + middle.length, -1)) };
 }
 
-/** Runs the checks of one event; `report` hears what fails. Gives null for an event whose form is wrong. */
-export function checkEvent(line, directory, report) {
+/**
+ * Runs the checks of one event; `report` hears what fails. Gives null for an event whose form is wrong. `witnessedAt` gives
+ * the milliseconds by which an entry of the log was witnessed, or null.
+ */
+export function checkEvent(line, directory, report, witnessedAt) {
   let envelope;
   let signature;
   try {
@@ -93,12 +97,15 @@ export function checkEvent(line, directory, report) {
   else if (!verifySignature(signature.raw, signedMessage(signature.protectedHeader, bytes), key.raw)) {
     fails(receipt ? "receipt-forged" : "signature", "the signature is not over these bytes");
   } else {
-    const arrived = line.stored_at !== undefined && !simulated ? instant(line.stored_at) : envelope.at;
+    const late = simulated || key.revokedAt === Infinity ? envelope.at : (witnessedAt(line.first_index) ?? key.revokedAt);
+    const arrived = line.stored_at !== undefined && !simulated ? instant(line.stored_at) : late;
     const inPeriod = key.notBefore <= envelope.at && envelope.at < key.notAfter;
     if (!inPeriod || envelope.at >= key.revokedAt || arrived >= key.revokedAt) fails("key-period", `key ${key.kid}`);
   }
   let content = null;
-  if (line.data !== undefined) {
+  if (line.data === undefined) {
+    if (envelope.protocol && WHOLE.includes(envelope.eventType)) fails("trimmed", `${envelope.eventType} without its content`);
+  } else {
     try {
       const data = readData(line.data);
       if (!same(sha256(data.salt, data.content), envelope.contentDigest)) throw new Failed("content-swapped", "another digest");

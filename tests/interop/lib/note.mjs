@@ -1,5 +1,6 @@
 // Signed notes, checkpoints, cosignatures and policies (the C2SP specifications, as docs/transparency-log.md has them).
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { sha512 } from "@noble/hashes/sha2.js";
 import { bytesOf, concat, Failed, fromBase64, hex, sha256, textOf } from "./bytes.mjs";
 
 const DASH = "— ";
@@ -8,11 +9,19 @@ export const WITNESS = 4;
 
 export function verifySignature(signature, message, key) {
   try {
-    return signature.length === 64 && ed25519.verify(signature, message, key, { zip215: false });
+    if (signature.length !== 64 || !ed25519.verify(signature, message, key, { zip215: false })) return false;
+    // That equation is multiplied by 8, so a signer could add a point of small order to R: some verifiers would take the
+    // signature, others not. The bare equation has one answer, and it is libsodium's.
+    const [R, A] = [ed25519.Point.fromBytes(signature.subarray(0, 32)), ed25519.Point.fromBytes(key)];
+    const S = ed25519.Point.BASE.multiplyUnsafe(littleEndian(signature.subarray(32)));
+    const k = littleEndian(sha512(concat(signature.subarray(0, 32), key, message))) % ed25519.Point.Fn.ORDER;
+    return R.add(A.multiplyUnsafe(k)).equals(S);
   } catch {
     return false;
   }
 }
+
+const littleEndian = (bytes) => BigInt(`0x${hex(Uint8Array.from(bytes).reverse())}`);
 
 /** A key by its name and signature type, with the id that its lines bear. */
 export function makeKey(name, type, key) {
