@@ -81,6 +81,13 @@ class Checkpoints:
             at = None if seconds is None else format_instant(datetime.fromtimestamp(seconds, UTC))
             self._connection.execute("INSERT OR IGNORE INTO witnessed VALUES (?,?)", (size, at))
 
+    def unjudged(self) -> list[int]:
+        """The sizes of the cosigned checkpoints behind the newest witnessed one: they may have their quorum."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT size FROM cosignatures WHERE size > (SELECT coalesce(MAX(size), 0) FROM witnessed)"
+        )
+        return [size for (size,) in rows]
+
     def newest_witnessed(self) -> int | None:
         """The size of the newest checkpoint whose cosignatures make up the quorum."""
         row = self._connection.execute("SELECT MAX(size) FROM witnessed").fetchone()

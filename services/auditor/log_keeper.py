@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -53,6 +53,8 @@ class LogKeeper:
         self._is_open = True
         await self._look()
         self._grown.set()
+        # What came in before a kill or a failure, and was not judged.
+        self._judge(await self._do(self._writer.checkpoints.unjudged))
 
     async def close(self) -> None:
         """End the writer's work, between two files at the latest."""
@@ -65,8 +67,11 @@ class LogKeeper:
         """Something was taken in: the log grows, or witnesses have spoken."""
         if taken.entries or taken.unheld:
             self._grown.set()
-        if taken.cosigned:
-            self._sizes |= taken.cosigned
+        self._judge(taken.cosigned)
+
+    def _judge(self, sizes: Collection[int]) -> None:
+        self._sizes.update(sizes)
+        if sizes:
             self._cosigned.set()
 
     async def directory_changed(self) -> None:
@@ -85,16 +90,18 @@ class LogKeeper:
         """Sign checkpoints until cancelled: when the log has grown, and not more often than is set."""
         if not self._is_open:
             await self.open()
+            self.publish_newest()  # it may have been signed and not told
         await self.may_sign.wait()
         while True:
             await self._grown.wait()
             self._grown.clear()
             self._is_open = False
             signed = await self._do(lambda: self._writer.advance(self._now()))
+            if signed is not None:
+                await self._look()
             self._is_open = True
             if signed is None:
                 continue
-            await self._look()
             self.publish_newest()
             if self._lags:
                 self._grown.set()
@@ -107,7 +114,11 @@ class LogKeeper:
             await self._cosigned.wait()
             self._cosigned.clear()
             sizes, self._sizes = self._sizes, set()
-            await self._do(partial(self._writer.witness, sizes, self._policy))
+            try:
+                await self._do(partial(self._writer.witness, sizes, self._policy))
+            except BaseException:
+                self._judge(sizes)
+                raise
             await self._look()
 
     # --- time-stamps ---

@@ -7,10 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
+from events.audit.log_keys import AUDITOR
+from events.types.transparency import CheckpointCosigned
+from services.agency.standing_work import StandingWork
 from services.auditor.ledger import Ledger
 from services.auditor.log_keeper import LogKeeper
 from services.auditor.taken import Taken
-from tests.unit.auditor.desk import PROVINCE, History
+from tests.unit.agency.houses import NOW, shared
+from tests.unit.auditor.desk import PROVINCE, Desk, History
 
 
 @asynccontextmanager
@@ -81,3 +87,57 @@ async def test_behind_a_checkpoint_of_its_own_that_came_back_it_goes_on_by_itsel
         keeper.may_sign.set()
         await until_size(keeper, whole)
     assert again.writer().checkpoints.sizes() == [first, whole]
+
+
+def cosigned_by_its_quorum(desk: Desk) -> set[int]:
+    """A checkpoint, and the cosignatures over it that were stored and not judged; the sizes to judge."""
+    desk.take(*desk.sent("police", shared()))
+    size = desk.sign().size
+    agencies = ("customs", "dic", "vnpt", "police")
+    said = [desk.houses[a].say(CheckpointCosigned(checkpoint=desk.cosigned(a, size)), AUDITOR).event for a in agencies]
+    return desk.take(*said).cosigned
+
+
+async def test_what_was_cosigned_before_a_kill_counts_after_it(desk: Desk) -> None:
+    sizes = cosigned_by_its_quorum(desk)
+    assert desk.checkpoints.newest_witnessed() is None
+    async with collecting(desk) as keeper:
+        await until_witnessed(keeper, max(sizes))
+
+
+async def test_what_could_not_be_judged_is_judged_with_the_next_attempt(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with collecting(desk) as keeper:
+        sizes = cosigned_by_its_quorum(desk)
+        judge = desk.writer.witness
+
+        def fails(*_: object) -> None:
+            monkeypatch.setattr(desk.writer, "witness", judge)
+            raise OSError("no space left on device")
+
+        monkeypatch.setattr(desk.writer, "witness", fails)
+        keeper.take(Taken(cosigned=sizes))
+        await until_witnessed(keeper, max(sizes))
+
+
+@asynccontextmanager
+async def collecting(desk: Desk) -> AsyncIterator[LogKeeper]:
+    keeper = LogKeeper(desk.writer, desk.houses.network, 0.01, lambda: NOW)
+    await keeper.open()
+    standing = StandingWork(AUDITOR)
+    standing.begin("witnesses", keeper.collect)
+    try:
+        yield keeper
+    finally:
+        await standing.stop()
+        await keeper.close()
+
+
+async def until_witnessed(keeper: LogKeeper, size: int) -> None:
+    async with asyncio.timeout(5):
+        while True:
+            moved = keeper.moved
+            if keeper.witnessed_size == size:
+                return
+            await moved.wait()
