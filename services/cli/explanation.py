@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from services.cli.exit_codes import exit_code
 from services.errors import ExplainedError
 from services.texts import Texts
+
+if TYPE_CHECKING:
+    from services.texts.naming import Naming
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,11 @@ class Explanation:
         """The document that `--json` puts on standard error; its schema is `error.json`."""
         return json.dumps({"error": asdict(self)}, ensure_ascii=False, indent=2)
 
-    def to_text(self, texts: Texts) -> str:
-        """The lines for a person; empty sentences are left out."""
+    def to_text(self, texts: Texts, naming: Callable[[], Naming]) -> str:
+        """The lines for a person; empty sentences are left out. A rule's sentence has the agencies by their names."""
+        why = self.why if self.clause is None else naming()(self.why)
         lines = [texts("error_frame.what", text=_sentence(self.what))]
-        for key, text in (("error_frame.why", self.why), ("error_frame.next", self.next_step)):
+        for key, text in (("error_frame.why", why), ("error_frame.next", self.next_step)):
             if text:
                 lines.append(texts(key, text=_sentence(text)))
         return "\n".join(lines)

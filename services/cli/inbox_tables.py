@@ -9,6 +9,7 @@ from projections.inbox import Held, Inbox, Received
 from services.cli.session import Session
 from services.cli.tables import draw_table, short
 from services.moments import show_moment
+from services.texts.reasons import reason_of
 
 
 def draw_inbox(session: Session, inbox: Inbox | None, drafts: Sequence[DraftLine]) -> None:
@@ -33,7 +34,7 @@ def _received(session: Session, rows: Sequence[Received]) -> None:
                 word("event", row.event_type),
                 f"{row.docnumber}/{row.docsymbol}",
                 word("inbox_state", row.state),
-                f"{row.refusal_clause or ''} {row.refusal_explanation or ''}".strip(),
+                f"{row.refusal_clause or ''} {_why(session, row.refusal_reason, row.refusal_explanation)}".strip(),
             )
             for row in rows
         ],
@@ -52,11 +53,15 @@ def _held(session: Session, rows: Sequence[Held]) -> None:
                 word("inbox_state", row.state),
                 row.sender or "?",
                 word("event", row.event_type) if row.event_type else "",
-                row.explanation or row.reason or "",
+                _why(session, row.reason, row.explanation),
             )
             for row in rows
         ],
     )
+
+
+def _why(session: Session, token: str | None, explanation: str | None) -> str:
+    return str(reason_of(token, explanation, session.naming())) if token or explanation else ""
 
 
 def _drafts(session: Session, rows: Sequence[DraftLine]) -> None:

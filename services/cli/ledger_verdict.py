@@ -132,7 +132,7 @@ def _say_finding(session: Session, finding: Finding) -> None:
     lang = session.texts.lang
     session.say(
         "audit_verify.finding", check=finding.check.value, meaning=finding.check.label(lang),
-        explanation=finding.explanation(lang), where=finding.where, event=short(finding.event),
+        explanation=session.naming()(finding.explanation(lang)), where=finding.where, event=short(finding.event),
     )  # fmt: skip
 
 

@@ -90,7 +90,8 @@ def _fail(error: Exception, session: Session) -> NoReturn:
     if os.environ.get(_TRACEBACK):
         raise error
     explanation = explain(error, session.texts, session.place())
-    click.echo(explanation.to_json() if session.json else explanation.to_text(session.texts), err=True)
+    said = explanation.to_json() if session.json else explanation.to_text(session.texts, session.naming)
+    click.echo(said, err=True)
     sys.exit(explanation.exit_code)
 
 

@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from events.errors import PhoihopError
 from services.agency.simulated_clock import now_in
 from services.errors import UsageFault
 from services.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from services.texts.naming import Naming
 
 DEFAULT_FOLDER = Path("phoihop-data")
 """The state folder without `--dir` and `PHOIHOP_DIR`: beside where the command is typed."""
@@ -85,6 +88,16 @@ class Session:
     def now(self) -> datetime:
         """This machine's clock, or that of the folder where its network is simulated."""
         return now_in(self.folder)
+
+    def naming(self) -> Naming:
+        """How sentences name the agencies of the folder's directory; ids stay where it cannot be read."""
+        from services.identity.directory_folder import DirectoryFolder  # noqa: PLC0415 - few commands speak of agencies
+        from services.texts.naming import naming_of, nobody_named  # noqa: PLC0415
+
+        try:
+            return naming_of(DirectoryFolder.of(self.folder).load(), self.texts.lang)
+        except (PhoihopError, OSError):
+            return nobody_named(self.texts.lang)
 
     def place(self) -> dict[str, Any]:
         """What texts of errors may name."""

@@ -50,6 +50,7 @@ class Receipt:
     fate: Fate
     at: datetime | None = None
     incoming_number: int | None = None
+    reason: str | None = None
     clause: str | None = None
     explanation: str | None = None
 
@@ -78,6 +79,7 @@ def _receipt(recipient: str, known: Delivery | None, *, with_broker: bool) -> Re
         _fate(known, with_broker=with_broker),
         known.admitted_at,
         known.incoming_number,
+        known.refusal_reason,
         known.refusal_clause,
         known.refusal_explanation,
     )

@@ -16,6 +16,8 @@ from starlette.responses import HTMLResponse, Response
 from events.instants import VIETNAM, parse_instant
 from events.regulation.vocabulary import roles
 from services.texts import DEFAULT_LANGUAGE, LANGUAGES
+from services.texts.naming import Naming, naming_of
+from services.texts.reasons import Reason, reason_of
 from services.web.countdown import countdown
 from services.web.menu import menu_of
 from services.web.name_order import by_name
@@ -39,7 +41,8 @@ def _environment() -> Environment:
     environment.filters |= {"moment": show_moment, "day": show_day, "short": short}
     environment.filters |= {"by_name": by_name, "number": show_number}
     environment.globals |= {"countdown": countdown, "address": address, "role_name": role_name, "instant": instant}
-    environment.globals |= {"agency_names": agency_names}
+    environment.filters |= {"named": named}
+    environment.globals |= {"agency_names": agency_names, "reason_of": why}
     return environment
 
 
@@ -70,6 +73,25 @@ def show_number(context: Context, number: int) -> str:
     """`100.000`, or `100,000` in English."""
     grouped = f"{number:,}"
     return grouped if context.get("lang") == "en" else grouped.replace(",", ".")
+
+
+def _naming(context: Context) -> Naming | None:
+    house = context.get("house")
+    return None if house is None else naming_of(house.directory, str(context.get("lang")))
+
+
+@pass_context
+def named(context: Context, text: str) -> str:
+    """A sentence with agencies by their names; as it is for whoever has not entered."""
+    naming = _naming(context)
+    return text if naming is None else naming(text)
+
+
+@pass_context
+def why(context: Context, token: str | None, explanation: str | None) -> Reason:
+    """Why something is held back or was refused, in the page's language."""
+    naming = _naming(context)
+    return Reason("", explanation or "") if naming is None else reason_of(token, explanation, naming)
 
 
 def short(event_id: str | None) -> str:

@@ -18,6 +18,7 @@ from services.evidence.manifest import Selection
 from services.evidence.source import Source
 from services.evidence.withholding import Withheld
 from services.identity.directory_folder import DirectoryFolder
+from services.texts.naming import naming_of
 from tests.browser.conftest import Enter
 from tests.browser.desk import go
 from tests.browser.page_watch import PageWatch
@@ -148,6 +149,7 @@ def test_a_good_and_a_tampered_package_are_told_apart(
     said = by_command(province, bad)
     assert not said["verified"]
     findings = inspector.get_by_role("listitem").filter(has_text=f"[{said['findings'][0]['check']}]")
-    expect(findings.first).to_contain_text(said["findings"][0]["explanation_vi"])
+    naming = naming_of(DirectoryFolder.of(province.folder).load(), "vi")
+    expect(findings.first).to_contain_text(naming(said["findings"][0]["explanation_vi"]))
     go(inspector, "Nhật ký truy cập")
     expect(inspector.get_by_text("vu-viec-bi-sua.zip")).to_be_visible()

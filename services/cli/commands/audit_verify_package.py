@@ -19,6 +19,7 @@ from services.evidence.stamps import load_certificate
 from services.evidence.verdict import Examination
 from services.evidence.verification import Progress, Verdict, verify_package
 from services.moments import show_moment, show_short
+from services.texts.naming import naming_of, nobody_named
 
 _SHOWN_DELIVERIES = 40
 _MAX_KEY_FILE_BYTES = 4_096
@@ -104,10 +105,13 @@ def _draw(session: Session, package: Path, verdict: Verdict, document: Document)
         _draw_deliveries(session, document["listed"])
         for remark in verdict.all_remarks:
             session.say("audit_verify.remark", text=remark.en if texts.lang == "en" else remark.vi)
+    # A package names its agencies by its own directory, whatever this machine knows.
+    directory = None if seen is None else seen.directory
+    naming = nobody_named(texts.lang) if directory is None else naming_of(directory, texts.lang)
     for finding in verdict.all_findings:
         session.say(
             "audit_verify.finding", check=finding.check.value, meaning=finding.check.label(texts.lang),
-            explanation=finding.explanation(texts.lang), where=finding.where, event=short(finding.event),
+            explanation=naming(finding.explanation(texts.lang)), where=finding.where, event=short(finding.event),
         )  # fmt: skip
     if verdict.verified and seen is not None and seen.simulated:
         session.say("audit_verify.verified_simulated")

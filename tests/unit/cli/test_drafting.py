@@ -40,6 +40,17 @@ def test_an_unlawful_draft_is_kept_and_says_what_stands_against_it(office: Offic
     assert office.json("status", "--as", "vnpt")["outgoing_number"] == 0
 
 
+def test_a_refusal_names_agencies_for_people_and_their_ids_for_programs(office: Office) -> None:
+    to_one = json.dumps(SUSPICION | {"recipients": ["dic"]})
+    for lang, name in (("vi", "Công an tỉnh Lào Cai"), ("en", "Police of Lào Cai province")):
+        refused = office.run("send", "--as", "vnpt", "--lang", lang, "-", stdin=to_one)
+        assert refused.exit_code == 1
+        assert name in refused.stderr
+        assert "police" not in refused.stderr
+    told = json.loads(office.run("send", "--as", "vnpt", "--json", "-", stdin=to_one).stderr)["error"]
+    assert "police" in told["why"]
+
+
 def test_check_keeps_nothing_and_tells_by_its_exit_code(office: Office) -> None:
     lawful = office.run("draft", "--as", "vnpt", "--check", "-", stdin=json.dumps(SUSPICION))
     unlawful = office.run(

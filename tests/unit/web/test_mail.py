@@ -79,6 +79,12 @@ async def test_the_inbox_says_what_was_refused_and_what_is_held_back(
     assert 'mark-soon">chờ<' in held
     assert 'mark-overdue">cách ly<' in held
     assert "<b>junk" not in page.text
+    assert "Còn thiếu các văn bản số 2 đến 8 của VNPT Lào Cai" in held
+    assert "Thông điệp không có chữ ký" in held
+    for english in ('lang="en"', "missing", "does not", "may not"):
+        assert english not in page.text.partition("<main")[2], english
+    told = (await client.get("/inbox?lang=en")).text
+    assert "counts 2 to 8 from VNPT Lào Cai (Viet Nam Posts and Telecommunications Group) are missing" in told
 
     refused = await client.get("/inbox?state=refused")
     assert unlawful.envelope.id in refused.text

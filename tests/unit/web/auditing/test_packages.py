@@ -16,6 +16,7 @@ import structlog
 
 from events.audit.finding import CHECKS
 from services.identity.directory_folder import DirectoryFolder
+from services.texts.naming import naming_of
 from services.web.auditing import package_check, package_worker
 from services.web.auditing.house import AuditHouse
 from services.web.auditing.package_check import PackageChecks, PackageTooHard
@@ -61,9 +62,11 @@ async def test_the_page_says_what_the_command_line_says(
     text = words(page)
     assert ("VERIFIED: every check passed" in text) is told["verified"] is ("VERIFIED: every check" in drawn)
     assert page.text.count("<li>FINDING [") == told["findings_count"]
+    naming = naming_of(DirectoryFolder.of(history).load(), "en")
     for finding in told["findings"]:
         assert CHECKS[finding["check"]].en in text
-        assert " ".join(finding["explanation_en"].split()) in text
+        assert " ".join(naming(finding["explanation_en"]).split()) in text
+        assert "fpt-telecom" not in text
     for remark in told["remarks"]:
         assert remark["en"] in text
     [kept] = await house.looks(before=None, limit=1)
