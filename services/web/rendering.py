@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.filters import make_attrgetter
 from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from events.directory import Directory
 from events.instants import VIETNAM, parse_instant
 from events.regulation.vocabulary import roles
 from services.texts import DEFAULT_LANGUAGE, LANGUAGES
@@ -41,7 +43,7 @@ def _environment() -> Environment:
     environment.filters |= {"moment": show_moment, "day": show_day, "short": short}
     environment.filters |= {"by_name": by_name, "number": show_number}
     environment.globals |= {"countdown": countdown, "address": address, "role_name": role_name, "instant": instant}
-    environment.filters |= {"named": named}
+    environment.filters |= {"named": named, "in_order": in_order}
     environment.globals |= {"agency_names": agency_names, "reason_of": why}
     return environment
 
@@ -81,6 +83,19 @@ def _naming(context: Context) -> Naming | None:
 
 
 @pass_context
+def in_order(context: Context, found: Iterable[Any], of: str | int | None = None) -> list[Any]:
+    """Ids of agencies, or what has one as its attribute or place `of`, in the order of the agencies' names."""
+    agency = make_attrgetter(context.environment, of) if of is not None else str
+    places = _places(context["house"].directory, str(context.get("lang")))
+    return sorted(found, key=lambda one: (places.get(agency(one), len(places)), agency(one)))
+
+
+@lru_cache(maxsize=8)
+def _places(directory: Directory, lang: str) -> Mapping[str, int]:
+    return {agency: place for place, agency in enumerate(_names(directory, lang))}
+
+
+@pass_context
 def named(context: Context, text: str) -> str:
     """A sentence with agencies by their names; as it is for whoever has not entered."""
     naming = _naming(context)
@@ -114,7 +129,12 @@ def role_name(role: str, house: AnyHouse, lang: str) -> str:
 
 def agency_names(house: AnyHouse, lang: str) -> dict[str, str]:
     """The names of the directory's agencies by their ids, in the order of the names."""
-    listed = house.directory.agencies.values()
+    return dict(_names(house.directory, lang))
+
+
+@lru_cache(maxsize=8)
+def _names(directory: Directory, lang: str) -> Mapping[str, str]:
+    listed = directory.agencies.values()
     return dict(by_name((one.id, one.name_en if lang == "en" else one.name) for one in listed))
 
 

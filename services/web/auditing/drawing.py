@@ -6,11 +6,12 @@ A circle of agencies with an arc for each pair, as thick as they tell much; and 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from projections.deliveries_pages import Traffic
 from projections.deliveries_told import Outcome, Step
+from services.web.name_order import name_order
 from services.web.swimlane import Swimlane, Told, drawn
 
 _RADIUS_PIXELS = 230
@@ -53,9 +54,12 @@ class Circle:
     node_radius: int = _NODE_PIXELS
 
 
-def circle(traffic: Sequence[Traffic]) -> Circle:
+def circle(traffic: Sequence[Traffic], names: Mapping[str, str]) -> Circle:
     """The agencies in the order of their names, from above clockwise."""
-    agencies = sorted({agency for one in traffic for agency in (one.sender, one.recipient)})
+    agencies = sorted(
+        {agency for one in traffic for agency in (one.sender, one.recipient)},
+        key=lambda agency: name_order(names.get(agency, agency)),
+    )
     radius = max(_RADIUS_PIXELS, round(len(agencies) * (2 * _NODE_PIXELS + _GAP_PIXELS) / (2 * math.pi)))
     middle = radius + _MARGIN_PIXELS
     places: dict[str, tuple[float, float]] = {}

@@ -13,7 +13,7 @@ from services.texts import Texts
 from services.web.auditing.drawing import circle
 from services.web.auditing.entry import inspects
 from services.web.auditing.house import AuditHouse
-from services.web.rendering import language_of, render
+from services.web.rendering import agency_names, language_of, render
 
 
 @inspects
@@ -26,7 +26,11 @@ async def network(request: Request) -> Response:
         return traffic(book.cursor), reach_lines(Texts(lang), book.standing)
 
     pairs, reach = await house.ask(ask)
-    return render(request, "audit_network.html", {"pairs": pairs, "circle": circle(pairs), "reached": reach})
+    return render(
+        request,
+        "audit_network.html",
+        {"pairs": pairs, "circle": circle(pairs, agency_names(house, lang)), "reached": reach},
+    )
 
 
 ROUTES = [Route("/audit/network", network, methods=["GET"])]

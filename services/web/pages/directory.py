@@ -15,8 +15,9 @@ from projections.views import Views
 from services.accounts.account import Power
 from services.web.entry import needs
 from services.web.house import House
+from services.web.name_order import NameOrder, name_order
 from services.web.problems import PageError, Problem
-from services.web.rendering import render
+from services.web.rendering import language_of, render, role_name
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,15 @@ async def directory(request: Request) -> Response:
     house: House = request.state.house
     now = house.now()
     listed = house.directory
+    lang = language_of(request)
+
+    def named(role: str) -> NameOrder:
+        return name_order(role_name(role, house, lang))
+
     points = await house.ask(lambda views: _points(views, house, now))
     values = {
         "agencies": list(listed.agencies.values()),
-        "roles": {agency: sorted(listed.roles_of(agency, now)) for agency in listed.agencies},
+        "roles": {agency: sorted(listed.roles_of(agency, now), key=named) for agency in listed.agencies},
         "points": {
             agency: [point for point in points if point.agency == agency and not point.past]
             for agency in listed.agencies

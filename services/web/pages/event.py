@@ -23,6 +23,7 @@ from services.web.content_view import shown
 from services.web.entry import needs
 from services.web.held_events import find_event, held
 from services.web.house import House
+from services.web.name_order import name_order
 from services.web.pages.live import seen_state
 from services.web.problems import PageError, Problem
 from services.web.receipts import changed, receipts_of, state_of
@@ -49,7 +50,7 @@ async def event(request: Request) -> Response:
         "entry": entry,
         "envelope": envelope,
         "role": role_name(envelope.role, house, lang),
-        "recipients": [names.get(agency, agency) for agency in envelope.agencies],
+        "recipients": sorted((names.get(agency, agency) for agency in envelope.agencies), key=name_order),
         "signatory": house.directory.agencies[key.agency].signatory(key.signatory) if key is not None else None,
         "cause": await _related(house, envelope.cause),
         "basis": await _related(house, envelope.basis),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
 from events.record_entry import LocalEntry
 from services.accounts.attempts import MAX_FAILURES
+from services.web import rendering
 from services.web.house import House
 from services.web.name_order import name_order
 from tests.unit.web.conftest import enter
@@ -81,9 +83,34 @@ async def test_agencies_stand_in_the_order_of_their_names_in_the_readers_languag
         assert names[0].startswith(first), names
 
 
-def test_marks_count_last_and_d_with_a_stroke_stands_with_d() -> None:
-    names = ["Ủy ban", "Đài", "Sở B", "VNPT", "Dân quân", "Sơ", "Sở A", "Bưu điện"]
-    assert sorted(names, key=name_order) == ["Bưu điện", "Đài", "Dân quân", "Sơ", "Sở A", "Sở B", "Ủy ban", "VNPT"]
+@pytest.mark.parametrize("lang", ["vi", "en"])
+async def test_the_directory_lists_agencies_and_their_roles_by_name(client: httpx.AsyncClient, lang: str) -> None:
+    await enter(client, "vnpt", "chuyen.vien")
+    page = (await client.get("/directory", params={"lang": lang})).text
+    names = re.findall(r'<a href="/directory/[a-z]+">([^<]+)', page)
+    assert len(names) == 4
+    assert names == sorted(names, key=name_order)
+    for roles in re.findall(r'<td class="text-nowrap">[^<]*</td>\s*<td>([^<]*;[^<]*)</td>', page):
+        assert roles.split("; ") == sorted(roles.split("; "), key=name_order)
+
+
+def test_no_page_lists_agencies_in_the_order_of_their_ids() -> None:
+    loop = re.compile(r"\{% for (\w+)(?:, \w+)* in ([^%]+?) %\}(?:<li>)?\{\{ agency\(\1(?:\.\w+)?, house")
+    found = [
+        (template.name, listed)
+        for template in (Path(rendering.__file__).parent / "templates").glob("*.html")
+        for _, listed in loop.findall(template.read_text("utf-8"))
+    ]
+    assert len(found) > 8
+    assert [one for one in found if "in_order" not in one[1]] == []
+
+
+def test_letters_count_before_tones_as_in_a_vietnamese_dictionary() -> None:
+    names = ["Ủy ban", "Đài", "Sở B", "VNPT", "Dân quân", "Sơ", "Sở A", "Ấn", "Ân", "Ăn", "An", "7 Sao"]
+    assert sorted(names, key=name_order) == [
+        "7 Sao", "An", "Ăn", "Ân", "Ấn", "Dân quân", "Đài", "Sơ", "Sở A", "Sở B", "Ủy ban", "VNPT",
+    ]  # fmt: skip
+    assert sorted(["má", "mạ", "ma", "mã", "mả", "mà"], key=name_order) == ["ma", "mà", "mả", "mã", "má", "mạ"]
 
 
 @pytest.mark.parametrize("headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}])
