@@ -49,6 +49,10 @@ class Lawfulness:
 
 def with_standing(draft: Draft, record: RecordReading, context: Context, now: datetime) -> Draft:
     """The draft with its `basis`, unless it names one: what gives the agency its standing, and recipients were told."""
+    if draft.basis is None and draft.event_type == "CaseOpened" and draft.cause is not None:
+        notice = record.known(draft.cause)
+        if notice is not None and notice.event_type == "SuspicionReferred":
+            return replace(draft, basis=notice.id)  # what is opened on DIC's notice rests on it (LC-7.1)
     if draft.basis is not None or draft.case is None or (state := record.case_state(draft.case)) is None:
         return draft
     facts = Facts(context.me, now, context.directory, context.rules, case=state)

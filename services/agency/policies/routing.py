@@ -5,20 +5,19 @@ LC-6.1, LC-7.1; DL-4.7, DL-5.3. Nothing leaves by this policy: it lays a draft b
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Any
 
 from events.draft import Draft
 from events.facts import Facts
 from events.known_event import KnownEvent
 from events.regulation.routing import RoutingProposal, propose_routing
 from events.types.case import CaseOpened
-from events.types.document import Matter
 from events.types.suspicion import SuspicionReferred, SuspicionReported
 from services.agency.reactor import ProposeDraft, Wish
+from services.agency.taking_up import taken_up
 
 FOCAL_POINT = "dic"
-_MAX_TITLE = 500
 
 
 class RoutingProposals:
@@ -37,41 +36,21 @@ class RoutingProposals:
         if proposal is None:
             return ()
         if proposal.event_type == SuspicionReferred.__name__:
-            return (ProposeDraft(_referral(event, suspicion, proposal)),)
-        return (ProposeDraft(_opening(event, suspicion, proposal)),)
+            return (ProposeDraft(_referral(event, facts, proposal)),)
+        return (ProposeDraft(_opening(event, facts, proposal)),)
 
 
 def _roles(facts: Facts) -> frozenset[str]:
     return facts.directory.roles_of(facts.me, facts.now)
 
 
-def _referral(event: KnownEvent, suspicion: SuspicionReported, proposal: RoutingProposal) -> Draft:
-    content = SuspicionReferred(
-        **_matter(suspicion, "Chuyển thông tin nghi vấn: "),
-        suspicion=event.id,
-        proposed_lead=proposal.proposed_lead,
-        discovered_at=suspicion.discovered_at,
-    )
+def _referral(event: KnownEvent, facts: Facts, proposal: RoutingProposal) -> Draft:
+    taken = taken_up(SuspicionReferred.__name__, event, facts.me) | {"proposed_lead": proposal.proposed_lead}
+    content = SuspicionReferred.model_validate_json(json.dumps(taken))
     return Draft(content, proposal.recipients, case=event.envelope.case, clause=proposal.clause, cause=event.id)
 
 
-def _opening(event: KnownEvent, suspicion: SuspicionReported, proposal: RoutingProposal) -> Draft:
+def _opening(event: KnownEvent, facts: Facts, proposal: RoutingProposal) -> Draft:
     # Who else takes part is for people to add; whoever reported hears at least that the case is open.
-    reporter = event.envelope.sender
-    content = CaseOpened(
-        **_matter(suspicion, "Mở vụ việc: "),
-        title=suspicion.subject,
-        participants=(reporter,),
-        suspicions=(event.id,),
-        discovered_by_sender=False,
-        discovered_at=suspicion.discovered_at,
-    )
-    return Draft(content, (reporter,), case=event.envelope.case, clause=proposal.clause, cause=event.id)
-
-
-def _matter(suspicion: Matter, prefix: str) -> dict[str, Any]:
-    """What the suspicion says of the matter, under a subject of our own. Secrecy and paper are the sender's."""
-    taken = {name: getattr(suspicion, name) for name in Matter.model_fields}
-    for own in ("secrecy", "channel", "paper"):
-        del taken[own]
-    return taken | {"subject": (prefix + suspicion.subject)[:_MAX_TITLE]}
+    content = CaseOpened.model_validate_json(json.dumps(taken_up(CaseOpened.__name__, event, facts.me)))
+    return Draft(content, content.participants, case=event.envelope.case, clause=proposal.clause, cause=event.id)

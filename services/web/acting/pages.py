@@ -79,8 +79,9 @@ async def form(request: Request) -> Response:
     to = made.must or ()
     values: dict[str, Any] = {}
     if desk.cause is not None:
-        to = answer_recipients(desk.cause, desk.house.agency)
-        values = opening_values(made.event_type, desk.cause)
+        me = desk.house.agency
+        to = (*answer_recipients(desk.cause, me), *to)
+        values = opening_values(made, desk.cause, me)
     return await _show(request, desk, made, values, {}, tuple(a for a in to if a in made.recipients), "", None)
 
 
