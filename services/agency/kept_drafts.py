@@ -18,6 +18,7 @@ from events.record_entry import LocalEntry
 from services.agency.entry_codec import decode_entry
 from services.agency.record import Record
 from services.agency.record_reading import RecordReading
+from services.agency.record_transaction import RecordTransaction
 from services.errors import UsageFault
 
 _STATES = {
@@ -77,8 +78,10 @@ def load_draft(record: RecordReading, draft_id: str) -> SavedDraft:
     """The draft of an id or of the beginning of one; raises `DraftUnknown`."""
     cursor = record.cursor
     cursor.execute(_BEGINNINGS, (f"local:{draft_id}", f"local:{draft_id}~"))
-    first = [_local(row) for row in cursor.fetchall()]
-    found = [entry.subject for entry in first if entry is not None and entry.name == "DraftSaved"]
+    # Commands that wait together share a commit: what one of them has done to a draft, the next one sees.
+    pending = [one for one in _appended(record) if one.subject.startswith(draft_id)]
+    first = [*(entry for row in cursor.fetchall() if (entry := _local(row)) is not None), *pending]
+    found = [entry.subject for entry in first if entry.name == "DraftSaved"]
     if len(found) != 1:
         raise DraftUnknown(
             what=f"no single draft has the id {draft_id}",
@@ -86,7 +89,8 @@ def load_draft(record: RecordReading, draft_id: str) -> SavedDraft:
             next_step="list them with `phoihop inbox --drafts`",
         )
     cursor.execute(_HISTORY, (json.dumps(found),))
-    return _saved(found[0], [entry for row in cursor.fetchall() if (entry := _local(row)) is not None])
+    entries = [entry for row in cursor.fetchall() if (entry := _local(row)) is not None]
+    return _saved(found[0], [*entries, *(one for one in pending if one.subject == found[0])])
 
 
 def kept_digest(record: RecordReading, draft_id: str) -> str | None:
@@ -110,6 +114,13 @@ _HISTORY = """
 SELECT rowid, topic, state, originator_version FROM entries
 WHERE originator_id IN (SELECT 'local:' || value FROM json_each(?)) ORDER BY rowid
 """
+
+
+def _appended(record: RecordReading) -> list[LocalEntry]:
+    """What the transaction, if it is one, has not written yet."""
+    if not isinstance(record, RecordTransaction):
+        return []
+    return [entry for entry in record.appended if isinstance(entry, LocalEntry)]
 
 
 def _local(row: Any) -> LocalEntry | None:

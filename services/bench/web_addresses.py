@@ -84,6 +84,7 @@ def agency_addresses(folder: Path) -> Addresses:
         ),
         "/drafts": ("/drafts",),
         "/drafts/{draft}": (f"/drafts/{draft}",),
+        "/drafts/{draft}/edit": (f"/drafts/{draft}/edit",),
     }  # fmt: skip
 
 

@@ -25,6 +25,9 @@ from services.web.feed import Feed
 
 _T = TypeVar("_T")
 
+VIEWS_PATIENCE_SECONDS = 1.0
+"""How long a page after one's own action waits for it to show; views that are far behind are shown as they are."""
+
 
 @dataclass
 class House:

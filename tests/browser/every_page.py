@@ -54,6 +54,12 @@ def _rows_added(page: Page) -> None:
     _nothing_filled_in(page)
 
 
+def _overtaken(page: Page) -> None:
+    """As if the form had been filled from the draft before it was edited."""
+    page.locator("input[name=revision]").evaluate("field => { field.value = '1'; }")
+    _nothing_filled_in(page)
+
+
 def _wrong_passphrase(page: Page) -> None:
     page.locator("#passphrase").fill("không phải mật khẩu này")
     page.locator("form[action$='/sign'] button[type=submit]").click()
@@ -123,6 +129,11 @@ AGENCY: tuple[Look, ...] = (
     _police("draft", "/drafts/{draft}", "/drafts/{draft}", _unfolded),
     _police("draft to sign", "/drafts/{draft}", "/drafts/{draft}", person=HEAD),
     _police("draft with a wrong passphrase", "/drafts/{draft}", "/drafts/{draft}", _wrong_passphrase, HEAD),
+    _police("draft that was edited", "/drafts/{draft}", "/drafts/{edited}", _unfolded, HEAD),
+    _police("draft that was sent back", "/drafts/{draft}", "/drafts/{returned}"),
+    _police("form of a draft", "/drafts/{draft}/edit", "/drafts/{draft}/edit", _unfolded),
+    _police("form of a draft sent back", "/drafts/{draft}/edit", "/drafts/{returned}/edit", _rows_added),
+    _police("form of a draft that another edited", "/drafts/{draft}/edit", "/drafts/{edited}/edit", _overtaken),
     _police("draft of what may not go", "/drafts/{draft}", "/drafts/{unlawful}", person=HEAD),
     _police("requests", "/requests"),
     _police("settled requests", "/requests", "/requests?state=settled"),

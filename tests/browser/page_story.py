@@ -17,9 +17,9 @@ from events.values.document import Attachment
 from events.values.matter import Category
 from projections.views import Views
 from services.agency.attachments.store import AttachmentStore
-from services.agency.drafts import save_draft
+from services.agency.drafts import edit_draft, return_draft, save_draft
 from services.agency.record_transaction import RecordTransaction
-from tests.browser.running_network import CLERK, Province
+from tests.browser.running_network import CLERK, HEAD, Province
 from tests.scenarios.samples import sample
 from tests.unit.web.story import seen
 
@@ -97,9 +97,21 @@ def _drafts(province: Province) -> dict[str, str]:
         draft = Draft(sample(content_type, attachments=()), to)
         return save_draft(transaction, draft, f"{CLERK}@police", house.now())
 
+    def send_back(draft_id: str, transaction: RecordTransaction) -> None:
+        remark = f"Nêu rõ {UNBROKEN}.\nĐổi trích yếu."
+        return_draft(transaction, draft_id, remark, f"{HEAD}@police", house.now(), revision=1)
+
+    def edit(draft_id: str, transaction: RecordTransaction) -> None:
+        said = sample("InfoShared", attachments=(), subject=LONG_TITLE, title=UNBROKEN)
+        edit_draft(transaction, draft_id, Draft(said, ("dic", "vnpt")), f"{CLERK}@police", house.now(), revision=2)
+
     lawful = province.run(house.write(partial(save, "InfoShared", ("dic",))))
     unlawful = province.run(house.write(partial(save, "ReportConsolidated", ("dic",))))
-    return {"draft": lawful, "unlawful": unlawful}
+    edited, returned = (province.run(house.write(partial(save, "InfoShared", ("dic",)))) for _ in range(2))
+    for one in (edited, returned):
+        province.run(house.write(partial(send_back, one)))
+    province.run(house.write(partial(edit, edited)))
+    return {"draft": lawful, "unlawful": unlawful, "edited": edited, "returned": returned}
 
 
 def _said(

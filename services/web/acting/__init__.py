@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from services.web.acting import drafts, pages
+from services.web.acting import drafts, editing, pages
 
-ROUTES: tuple[BaseRoute, ...] = (*pages.ROUTES, *drafts.ROUTES)
+ROUTES: tuple[BaseRoute, ...] = (*pages.ROUTES, *drafts.ROUTES, *editing.ROUTES)
 """The routes of acting."""

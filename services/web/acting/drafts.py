@@ -1,11 +1,10 @@
-"""Drafts awaiting signature: a clerk wrote them, the head reads each as it will be signed, and signs or discards it."""
+"""Drafts awaiting signature: a clerk wrote them, the head reads each as it will go, signs it or sends it back."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import math
-import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -19,37 +18,46 @@ from events.decision import NotLawful
 from events.errors import PhoihopError
 from projections.drafts import DraftState
 from services.accounts.account import Power
-from services.agency.drafts import DraftReturned, DraftSettled, discard_draft
+from services.agency.drafts import (
+    LONGEST_REMARK,
+    DraftChanged,
+    DraftReturned,
+    DraftSettled,
+    RemarkUnfit,
+    discard_draft,
+    return_draft,
+)
 from services.agency.kept_drafts import DraftUnknown, kept_digests
 from services.agency.record_transaction import RecordTransaction
 from services.identity.errors import PassphraseWrong
 from services.identity.signer import FileSigner
+from services.web.acting.draft_address import WHOLE, revision_of, whole_id
+from services.web.acting.draft_steps import steps_in_words
 from services.web.acting.reviewed import DraftNotAsRead, mark_of, review, sign_as_read
 from services.web.acting.signers import Unlocked
 from services.web.api.pace import Pace
 from services.web.content_view import shown
 from services.web.entry import enter_by, keep_refusal, needs, session_key
 from services.web.form_text import text_of, texts_of
-from services.web.house import House
-from services.web.problems import PageError, Problem
+from services.web.house import VIEWS_PATIENCE_SECONDS, House
+from services.web.problems import PageError, Problem, status_of
 from services.web.refusals import Refusal
 from services.web.rendering import agency_names, language_of, render, show_moment
 from services.web.texts import PageTexts
 
 _MOST = 200
-_PATIENCE_SECONDS = 1.0
 _LONGEST_PASSPHRASE = 1_024
-_WHOLE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
 class _Said:
-    """What a page says of a signature that did not come about."""
+    """What a page says of what did not come about; `typed` is the remark that stays in its field."""
 
     key: str
     status: int
     values: dict[str, Any] = field(default_factory=dict)
     wait_seconds: int | None = None
+    typed: str = ""
 
 
 class _NotSigned(PhoihopError):
@@ -69,14 +77,14 @@ async def drafts(request: Request) -> Response:
 @needs(Power.SEE)
 async def draft(request: Request) -> Response:
     """One draft as it would be signed: the whole text, to whom, under which clause, or what stands against it."""
-    return await _show(request, _whole_id(request))
+    return await _show(request, whole_id(request))
 
 
 @needs(Power.SIGN)
 async def sign(request: Request) -> Response:
     """Sign the draft that was read, or those that were ticked, in one commit: all of them, or none."""
     house: House = request.state.house
-    alone = _whole_id(request) if "draft" in request.path_params else None
+    alone = whole_id(request) if "draft" in request.path_params else None
     async with request.form(max_fields=_MOST + 10, max_files=0) as form:
         wanted = _ticked(form) if alone is None else {alone: text_of(form, "reviewed", 64)}
         passphrase = text_of(form, "passphrase", _LONGEST_PASSPHRASE)
@@ -112,7 +120,7 @@ async def sign(request: Request) -> Response:
 async def discard(request: Request) -> Response:
     """Put a draft away unsigned."""
     house: House = request.state.house
-    draft_id, by = _whole_id(request), request.state.person.author
+    draft_id, by = whole_id(request), request.state.person.author
 
     def command(transaction: RecordTransaction) -> None:
         now = house.now()
@@ -124,6 +132,33 @@ async def discard(request: Request) -> Response:
     except DraftSettled:
         return await _show(request, draft_id, _Said("sign.settled", 409, {"draft": draft_id[:13]}))
     return RedirectResponse("/drafts", 303)
+
+
+@needs(Power.SIGN)
+async def send_back(request: Request) -> Response:
+    """Send the draft that was read back to be edited, with what is to be changed."""
+    house: House = request.state.house
+    draft_id, by = whole_id(request), request.state.person.author
+    async with request.form(max_fields=10, max_files=0) as form:
+        remark, read = text_of(form, "remark", 2 * LONGEST_REMARK), revision_of(text_of(form, "revision", 10))
+
+    def command(transaction: RecordTransaction) -> None:
+        return_draft(transaction, draft_id, remark, by, house.now(), revision=read)
+
+    try:
+        await house.write(command)
+    except (DraftChanged, DraftReturned, DraftSettled, RemarkUnfit) as fault:
+        said = _Said(_NOT_SENT_BACK[type(fault)], status_of(fault), {"draft": draft_id[:13]}, typed=remark)
+        return await _show(request, draft_id, said)
+    return RedirectResponse("/drafts", 303)
+
+
+_NOT_SENT_BACK: dict[type[PhoihopError], str] = {
+    DraftChanged: "send_back.changed",
+    DraftReturned: "send_back.already",
+    DraftSettled: "send_back.settled",
+    RemarkUnfit: "send_back.remark",
+}
 
 
 @needs(Power.SIGN)
@@ -185,11 +220,15 @@ async def _again(request: Request, alone: str | None, said: _Said, wanted: dict[
 async def _list(request: Request, said: _Said | None = None, ticked: frozenset[str] = frozenset()) -> Response:
     house: House = request.state.house
     # Whoever has just signed or put away a draft finds it gone; a view that is far behind is shown as it is.
-    await house.caught_up(_PATIENCE_SECONDS)
-    found = await house.ask(lambda views: views.drafts(state=DraftState.OPEN, limit=_MOST))
+    await house.caught_up(VIEWS_PATIENCE_SECONDS)
+    found, returned = await house.ask(
+        lambda views: (views.drafts(state=DraftState.OPEN, limit=_MOST), views.returned_drafts(limit=_MOST))
+    )
     kept = await asyncio.to_thread(kept_digests, house.service.record, [one.draft_id for one in found])
     marks = {one.draft_id: mark_of(kept.get(one.draft_id)) for one in found}
-    return _page(request, "drafts.html", {"drafts": found, "marks": marks, "ticked": ticked}, said)
+    return _page(
+        request, "drafts.html", {"drafts": found, "returned": returned, "marks": marks, "ticked": ticked}, said
+    )
 
 
 async def _show(request: Request, draft_id: str, said: _Said | None = None) -> Response:
@@ -207,6 +246,9 @@ async def _show(request: Request, draft_id: str, said: _Said | None = None) -> R
         "judged": found.judged,
         "why": found.judged.reason(lang),
         "reviewed": found.mark,
+        "steps": steps_in_words(found.saved, house, lang),
+        "longest_remark": LONGEST_REMARK,
+        "remark": said.typed if said is not None else "",
     }
     return _page(request, "draft.html", values, said)
 
@@ -224,15 +266,7 @@ def _page(request: Request, template: str, values: dict[str, Any], said: _Said |
 def _ticked(form: FormData) -> dict[str, str]:
     """The drafts that were ticked, each once, with the mark of what the list showed."""
     parted = (one.partition(".") for one in texts_of(form, "draft", 128))
-    return {draft_id: mark for draft_id, _, mark in parted if _WHOLE.fullmatch(draft_id)}
-
-
-def _whole_id(request: Request) -> str:
-    """The draft that the address names. The beginning of an id names none here."""
-    draft_id: str = request.path_params["draft"]
-    if _WHOLE.fullmatch(draft_id) is None:
-        raise PageError(Problem.NOT_FOUND, draft_id[:64])
-    return draft_id
+    return {draft_id: mark for draft_id, _, mark in parted if WHOLE.fullmatch(draft_id)}
 
 
 ROUTES = [
@@ -241,5 +275,6 @@ ROUTES = [
     Route("/drafts/lock", lock, methods=["POST"]),
     Route("/drafts/{draft}", draft, methods=["GET"]),
     Route("/drafts/{draft}/sign", sign, methods=["POST"]),
+    Route("/drafts/{draft}/return", send_back, methods=["POST"]),
     Route("/drafts/{draft}/discard", discard, methods=["POST"]),
 ]

@@ -123,7 +123,11 @@ class FormOf:
                 return Field(**common, parts=parts, filled=bool(rows))
             case "choices":
                 chosen = tuple(str(one) for one in value) if isinstance(value, list) else ()
-                return Field(**common, values=chosen, choices=self._choices(self.resolved(schema["items"])))
+                choices = self._choices(self.resolved(schema["items"]))
+                known = {one.value for one in choices}
+                # What was chosen once and is offered no longer stays chosen until somebody takes it out.
+                choices += tuple(Choice(one, one) for one in chosen if one not in known)
+                return Field(**common, values=chosen, choices=choices)
             case "choice":
                 return Field(**common, value=_text(value), choices=self._choices(schema))
             case "lines":

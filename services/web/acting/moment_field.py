@@ -20,8 +20,10 @@ def read_moment_field(text: str) -> str:
 
 
 def shown_moment(text: str) -> str:
-    """What the field shows for the wire's instant; other text stays."""
+    """What the field shows for the wire's instant, to the second or millisecond where it has any; other text stays."""
     try:
-        return parse_instant(text).astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M")
+        moment = parse_instant(text).astimezone(VIETNAM).replace(tzinfo=None)
     except InvalidValue:
         return text
+    exact = "milliseconds" if moment.microsecond else "seconds" if moment.second else "minutes"
+    return moment.isoformat(timespec=exact)

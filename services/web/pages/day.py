@@ -11,12 +11,13 @@ from starlette.routing import Route
 
 from events.calendar.falling_due import FallingDue, end_of_day
 from events.instants import vietnam_date
+from projections.drafts import DraftLine
 from projections.obligations import Obligation, Standing
 from projections.owing import COUNTED_UPTO, AwaitedReceipts, OwedPair, OwingFilter
 from projections.views import Views
 from services.accounts.account import Power
 from services.web.entry import needs
-from services.web.house import House
+from services.web.house import VIEWS_PATIENCE_SECONDS, House
 from services.web.rendering import render
 
 SHOWN = 20
@@ -40,16 +41,20 @@ class _Day:
     sections: tuple[_Section, ...]
     receipts: tuple[AwaitedReceipts, ...]
     drafts: int
+    returned: tuple[DraftLine, ...]
 
 
 @needs(Power.SEE)
 async def day(request: Request) -> Response:
     """What this agency owes and is owed. Today ends at midnight in Vietnam."""
     house: House = request.state.house
+    # Whoever has just saved a draft or signed one finds it counted.
+    await house.caught_up(VIEWS_PATIENCE_SECONDS)
     now, me = house.now(), house.agency
     duties = await house.duties(now)
     found = await house.ask(lambda views: _day(views, me, duties, now))
     values = {"sections": found.sections, "receipts": found.receipts, "drafts": found.drafts, "upto": COUNTED_UPTO}
+    values["returned"] = found.returned
     return render(request, "day.html", values)
 
 
@@ -71,7 +76,7 @@ def _day(views: Views, me: str, duties: tuple[FallingDue, ...], now: datetime) -
         section("awaiting_overdue", _between(theirs, None, now), "theirs", "overdue"),
         section("awaiting", _between(theirs, now, None), "theirs", "open"),
     )
-    return _Day(sections, views.awaited_receipts(me), views.count_drafts())
+    return _Day(sections, views.awaited_receipts(me), views.count_drafts(), views.returned_drafts(limit=SHOWN))
 
 
 def _between(side: OwingFilter, first: datetime | None, before: datetime | None) -> OwingFilter:

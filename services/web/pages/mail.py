@@ -12,7 +12,7 @@ from projections.views import Views
 from services.accounts.account import Power
 from services.web.asked import choice, natural
 from services.web.entry import needs
-from services.web.house import House
+from services.web.house import VIEWS_PATIENCE_SECONDS, House
 from services.web.rendering import render
 
 PAGE = 50
@@ -48,6 +48,8 @@ async def sent(request: Request) -> Response:
     """What this agency sent, newest first, with what each recipient said."""
     house: House = request.state.house
     state, before = choice(request, "state", SentState), natural(request, "before")
+    # Whoever has just signed several comes here.
+    await house.caught_up(VIEWS_PATIENCE_SECONDS)
 
     def ask(views: Views) -> tuple[SentDocument, ...]:
         return views.sent(house.agency, state=state, before=before, limit=PAGE + 1)

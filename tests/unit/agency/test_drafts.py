@@ -158,6 +158,21 @@ def test_whoever_edits_what_another_changed_meanwhile_is_told(houses: Houses) ->
         edit(police, draft_id, shared(), 2, by="an")
 
 
+def test_of_two_commands_in_one_commit_the_second_sees_what_the_first_did(houses: Houses) -> None:
+    police = houses["police"]
+    draft_id = save(police)
+    with police.writing() as transaction:
+        edit_draft(transaction, draft_id, replace(shared(), recipients=("vnpt",)), "an", police.now, revision=1)
+        with pytest.raises(DraftChanged):
+            edit_draft(transaction, draft_id, shared(), "head", police.now, revision=1)
+        discard_draft(transaction, draft_id, police.now)
+        with pytest.raises(DraftSettled):
+            discard_draft(transaction, draft_id, police.now)
+        fresh = save_draft(transaction, shared(), "an", police.now)
+        assert edit_draft(transaction, fresh, shared(), "an", police.now, revision=1) == 2
+    assert (load(police, draft_id).state, load(police, draft_id).revision) == ("discarded", 2)
+
+
 def test_what_was_sent_back_is_not_signed_before_it_is_edited(houses: Houses) -> None:
     police = houses["police"]
     draft_id = save(police)

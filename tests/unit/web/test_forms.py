@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from events.content import Content
 from events.schema import json_schema, reading_schema
 from services.web.acting.field import Choice, Field, FormOf, Offered, with_row
 from services.web.acting.filled_in import read, validate
+from services.web.acting.moment_field import read_moment_field, shown_moment
 from tests.contract.samples import SAMPLES
 
 DOCUMENTS = [content for content in SAMPLES if not content.PROTOCOL]
@@ -37,23 +37,12 @@ def flat(fields: tuple[Field, ...]) -> list[Field]:
     return [one for field in fields for one in (field, *flat(field.parts))]
 
 
-def whole_minutes(value: Any) -> Any:
-    """Browsers' moments have no seconds."""
-    if isinstance(value, dict):
-        return {name: whole_minutes(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [whole_minutes(one) for one in value]
-    if isinstance(value, str) and len(value) == 24 and value.endswith("Z"):
-        return f"{value[:17]}00.000Z"
-    return value
-
-
 @pytest.mark.parametrize("content", DOCUMENTS, ids=lambda content: type(content).__name__)
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_content_goes_through_its_form_unchanged(content: Content, lang: str) -> None:
     event_type = type(content).__name__
     schema = reading_schema(event_type, 1)
-    values = {n: v for n, v in whole_minutes(json.loads(content.to_bytes())).items() if n != "attachments"}
+    values = {n: v for n, v in json.loads(content.to_bytes()).items() if n != "attachments"}
     form = FormOf(schema, lang, Offered(AGENCIES))
     fields = form.fields(values, {})
     assert all(field.label for field in fields)
@@ -107,3 +96,26 @@ def test_a_form_asks_in_the_order_in_which_the_document_is_read_required_fields_
 def test_what_people_read_is_the_schema_that_is_published(content: Content) -> None:
     event_type = type(content).__name__
     assert reading_schema(event_type, content.VERSION) == json_schema(event_type, content.VERSION)
+
+
+@pytest.mark.parametrize(
+    ("instant", "field"),
+    [
+        ("2026-11-20T01:02:00.000Z", "2026-11-20T08:02"),
+        ("2026-11-20T01:02:03.000Z", "2026-11-20T08:02:03"),
+        ("2026-11-20T01:02:03.045Z", "2026-11-20T08:02:03.045"),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_a_moment_stands_in_its_field_as_exactly_as_it_was_written(instant: str, field: str) -> None:
+    assert shown_moment(instant) == field
+    assert read_moment_field(field) == instant
+
+
+def test_what_was_chosen_once_stays_chosen_though_it_is_offered_no_longer() -> None:
+    schema = reading_schema("CaseOpened", 1)
+    form = FormOf(schema, "vi", Offered(AGENCIES))
+    fields = form.fields({"participants": ["dic", "customs"]}, {})
+    [participants] = [field for field in fields if field.name == "participants"]
+    assert participants.values == ("dic", "customs")
+    assert [one.value for one in participants.choices] == ["dic", "police", "customs"]
