@@ -12,6 +12,7 @@ import click
 from services.cli.exit_codes import exit_code
 from services.errors import ExplainedError
 from services.texts import Texts
+from services.texts.explained import fields_of, in_words
 
 if TYPE_CHECKING:
     from services.texts.naming import Naming
@@ -46,9 +47,7 @@ def explain(error: BaseException, texts: Texts, place: Mapping[str, Any]) -> Exp
     """Explain an error; `place` fills what a text may name beside the error's own fields (`agency`, `folder`)."""
     name, own = type(error).__name__, _own_sentences(error, texts)
     values: dict[str, Any] = dict(place) | {"message": str(error)} | own | _fields(error)
-    entry = next((kind.__name__ for kind in type(error).__mro__ if texts.find(f"error.{kind.__name__}.what")), None)
-    if entry is not None and not (texts.lang == "en" and isinstance(error, ExplainedError)):
-        own = {part: texts(f"error.{entry}.{part}").format(**values) for part in ("what", "why", "next_step")}
+    own = in_words(error, texts, values) or own
     return Explanation(
         name, own["what"], own["why"], own["next_step"], exit_code(error), getattr(error, "clause", None)
     )
@@ -66,11 +65,10 @@ def _own_sentences(error: BaseException, texts: Texts) -> dict[str, str]:
 
 
 def _fields(error: BaseException) -> dict[str, Any]:
-    fields = {name: value for name, value in vars(error).items() if not name.startswith("_")}
+    fields = fields_of(error)
     if isinstance(error, click.MissingParameter | click.BadParameter):
         fields["param"] = error.param_hint or (error.param.get_error_hint(error.ctx) if error.param else "")
-    lists = {name: ", ".join(map(str, value)) for name, value in fields.items() if isinstance(value, tuple | list)}
-    return fields | lists | {"kind": type(error).__name__}
+    return fields
 
 
 def _sentence(text: str) -> str:

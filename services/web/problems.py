@@ -19,7 +19,9 @@ from services.agency.issuing import SigningHeld
 from services.agency.kept_drafts import DraftUnknown
 from services.errors import CannotRun, ExplainedError, UsageFault
 from services.identity.errors import PassphraseWrong, SignerLocked
-from services.web.rendering import language_of, render
+from services.texts import Texts
+from services.texts.explained import PARTS, fields_of, in_words
+from services.web.rendering import agency_names, language_of, render
 
 _log = structlog.get_logger(__name__)
 
@@ -97,8 +99,11 @@ def status_of(error: BaseException) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
-def details(error: Exception, lang: str) -> dict[str, Any]:
-    """The problem details: `type`, `title`, `status`, `detail`, and `next_step`, `clause`, `reason` where there are."""
+def details(error: Exception, lang: str, agency: str | None = None) -> dict[str, Any]:
+    """The problem details: `type`, `title`, `status`, `detail`, and `next_step`, `clause`, `reason` where there are.
+
+    `agency` is the name of whose house it happened in, if somebody had entered one.
+    """
     from services.web.texts import PageTexts  # noqa: PLC0415 - the table is read by the texts' own tests
 
     texts = PageTexts(lang)
@@ -125,16 +130,28 @@ def details(error: Exception, lang: str) -> dict[str, Any]:
                 "reason": error.reason,
             }
         case ExplainedError():
-            kind = type(error).__name__
-            document |= {
-                "type": f"urn:phoihop:problem:{kind}",
-                "title": error.what,
-                "detail": error.why,
-                "next_step": error.next_step,
-            }
+            said = _said(error, lang, agency) or {"what": error.what, "why": error.why, "next_step": error.next_step}
+            document |= _told(error, said)
         case PhoihopError() if not isinstance(error, PageError):
-            document |= {"type": f"urn:phoihop:problem:{type(error).__name__}", "detail": str(error)}
+            said = _said(error, lang, agency) or {"what": document["title"], "why": str(error), "next_step": ""}
+            document |= _told(error, said | {"next_step": document["next_step"]})
     return document
+
+
+def _told(error: Exception, said: dict[str, str]) -> dict[str, str]:
+    what, why, following = (said[part][:1].upper() + said[part][1:] for part in PARTS)
+    return {
+        "type": f"urn:phoihop:problem:{type(error).__name__}", "title": what, "detail": why, "next_step": following
+    }  # fmt: skip
+
+
+def _said(error: Exception, lang: str, agency: str | None) -> dict[str, str] | None:
+    """The command line's words for an error; None where they speak of a folder or another place of its own."""
+    try:
+        place = {} if agency is None else {"agency": agency}
+        return in_words(error, Texts(lang), place | fields_of(error))
+    except KeyError:
+        return None
 
 
 async def answer_nobody(_request: Request, _error: Exception) -> Response:
@@ -151,7 +168,8 @@ def answer_problem(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status == 500:
         _log.error("a page failed", path=request.url.path, exc_info=error)
-    document = details(error, lang)
+    house = getattr(request.state, "house", None)
+    document = details(error, lang, None if house is None else agency_names(house, lang).get(house.agency))
     if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
         return JSONResponse(document, status, media_type="application/problem+json")
     return render(request, "problem.html", {"problem": document}, status=status)

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from events.catalogue import content_model, newest_version
 from events.content import Content
 from events.values.text import without_invisible
-from services.web.acting.faults import fault_text
 from services.web.acting.field import LEFT_OUT, FormOf, kind_of
 from services.web.acting.moment_field import read_moment_field
+from services.web.faults import fault_text
 
 MAX_ROWS = 200
 """As many as any list of a content may have."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -35,6 +36,7 @@ from services.web.api.caller import (
     CallLater,
 )
 from services.web.api.components import referred_to
+from services.web.api.faults import faults_of_content, told_faults
 from services.web.api.negotiation import acceptable
 from services.web.api.pace import Pace
 from services.web.auditing.house import AuditHouse
@@ -108,6 +110,8 @@ def make_api(houses: Houses) -> Api:
 
 
 async def _problem(request: Request, error: Exception) -> Response:
+    if faults := faults_of_content(error):
+        return _faulty(request, error, faults)
     answer = answer_problem(request, error)
     if answer.status_code == 404:
         await keep_not_held(request)
@@ -121,9 +125,12 @@ async def _problem(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     """What is wrong with which parameter or member; what was sent is not repeated."""
     faults = error.errors() if isinstance(error, RequestValidationError) else ()
-    document = details(PageError(Problem.INVALID), language_of(request)) | {
-        "errors": [{"at": ".".join(map(str, fault["loc"])), "why": str(fault["msg"])} for fault in faults][:50]
-    }
+    return _faulty(request, PageError(Problem.INVALID), faults)
+
+
+def _faulty(request: Request, error: Exception, faults: Sequence[Mapping[str, Any]]) -> Response:
+    lang = language_of(request)
+    document = details(error, lang) | {"errors": told_faults(faults, lang)}
     return JSONResponse(document, 422, media_type="application/problem+json")
 
 

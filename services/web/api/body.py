@@ -35,7 +35,7 @@ async def read_body(request: Request, model: type[_M]) -> _M:
     try:
         return model.model_validate_json(data)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False, include_context=False)
+        faults = error.errors(include_url=False, include_input=False)
         raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in faults]) from error
 
 

@@ -24,9 +24,12 @@ WantedCase = Annotated[str | None, Query(pattern=UUID, description="Of this case
 WantedEvent = Annotated[str | None, Query(pattern=UUID, description="Of this event alone.")]
 Agency = Annotated[str | None, Query(pattern=SLUG)]
 EventType = Annotated[str | None, Query(alias="type", pattern=EVENT_TYPE, description="An event type's name.")]
+MOMENT_PATTERN = (
+    r"^(\+[0-9]{1,4}[dhm]|(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?)?)$"
+)
 MOMENT = Query(
-    pattern=r"^(\+[0-9]{1,4}[dhm]|(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
-    r"(Z|[+-][0-9]{2}:[0-9]{2})?)?)$",
+    pattern=MOMENT_PATTERN,
     description="`2026-11-25`, `2026-11-25T16:00` (in Vietnam), with a zone, or from now: `+3d`, `+2h`, `+30m`.",
 )
 Moment = Annotated[str | None, MOMENT]

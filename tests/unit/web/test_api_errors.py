@@ -11,9 +11,13 @@ from typing import Any
 import httpx
 import pytest
 
+from events.errors import InvalidValue
+from services.agency.issuing import SigningHeld
 from services.broker.server import EmbeddedBroker
+from services.texts import Texts
 from services.web.api import caller
 from services.web.house import House
+from services.web.problems import details
 from tests.unit.web.story import seen
 from tests.unit.web.test_api import SUSPICION, check, noted, token_of, web
 from tests.unit.web.test_api_repeats import lookup_in
@@ -206,3 +210,41 @@ async def test_no_answer_is_older_than_the_record(
     waiting = asyncio.create_task(web.get("/api/drafts", headers=key))
     go_on.set()
     assert written.json()["draft"] in (await waiting).text
+
+
+PERSON = {"name": "Nguyễn Văn Ánh", "involvement": "suspect", "phone": "0912 345"}
+FAULTY: tuple[tuple[dict[str, Any], str, str, str, str], ...] = (
+    ({"recipients": "dic"}, "#/recipients", "list_type", "phải là danh sách", "must be a list"),
+    ({"recipients": []}, "#/recipients", "too_short", "cần ít nhất 1 mục", "at least 1"),
+    ({"case": "x"}, "#/case", "string_pattern_mismatch", "chọn một mục", "choose"),
+    ({"a/b~c": 1}, "#/a~1b~0c", "extra_forbidden", "không có mục này", "no such member"),
+    ({"content": {"persons": [PERSON]}}, "#/content/persons/0/phone", "string_pattern_mismatch", "+84912345678", "+84"),
+    ({"content": {"discovered_at": "hôm qua"}}, "#/content/discovered_at", "instant",
+     "thời điểm không có trong lịch", "calendar"),
+    ({"content": {"category": "x"}}, "#/content/category", "enum", "chọn một mục trong danh sách", "choose"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("wrong", "pointer", "code", "vi", "en"), FAULTY)
+async def test_what_is_wrong_is_said_at_its_place_in_the_caller_s_language(
+    web: httpx.AsyncClient, houses: dict[str, House], wrong: dict[str, Any], pointer: str, code: str, vi: str, en: str
+) -> None:
+    key = token_of(houses["vnpt"])
+    body = SUSPICION | wrong | {"content": SUSPICION["content"] | wrong.get("content", {})}
+    for lang, text in (("vi", vi), ("en", en)):
+        answer = await web.post("/api/drafts", params={"check": "true", "lang": lang}, json=body, headers=key)
+        assert answer.status_code == 422, answer.text
+        [told] = check("problem", answer.json())["errors"]
+        assert (told["in"], told["pointer"], told["code"]) == ("body", pointer, code)
+        assert text in told["text"]
+        assert "0912" not in answer.text, "what was sent is not repeated"
+
+
+def test_the_program_s_own_errors_speak_the_caller_s_language() -> None:
+    held = SigningHeld(what="signing is held", why="the record is older than what peers hold", next_step="recover it")
+    vi, en = details(held, "vi", "VNPT Lào Cai"), details(held, "en")
+    assert (en["title"], en["detail"]) == ("Signing is held", "The record is older than what peers hold")
+    assert vi["title"] == "VNPT Lào Cai tạm thời không được ký"
+    assert vi["next_step"] == Texts("vi")("error.SigningHeld.next_step")
+    assert details(held, "vi")["title"] == en["title"], "a place that nobody fills"
+    assert details(InvalidValue("x"), "vi")["title"] == "Giá trị không đúng dạng"

@@ -1,4 +1,4 @@
-"""What is wrong with a field, in the clerk's language: pydantic's own words are English and speak to programmers.
+"""What is wrong with a field, a member or a parameter, in the reader's language: pydantic's own words are English.
 
 A fault is named by pydantic's error type; where a text has a form of its own (a telephone number, a symbol), by that
 form's pattern. The texts are the pages' table `fault`.
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from services.web.api.parameters import MOMENT_PATTERN
 from services.web.texts import PageTexts, page_entries
 
 PATTERNS: Mapping[str, str] = MappingProxyType(
@@ -39,6 +40,9 @@ PATTERNS: Mapping[str, str] = MappingProxyType(
         r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$": "choose",
         r"^[A-Z][A-Za-z]{2,63}$": "event_type",
         r"^(/([^~/\x00-\x1f\x7f]|~[01])*)+$": "pointer",
+        MOMENT_PATTERN: "moment",
+        r"^[0-9A-Za-z.-]{1,16}$": "clause",
+        r"^[a-z_]{2,32}$": "choose",
     }
 )
 """The form of a text → the key of what is said to somebody who wrote another."""
