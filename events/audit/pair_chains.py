@@ -11,6 +11,7 @@ hole that it left, and must fit on both sides.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -56,6 +57,7 @@ class _Pair:
     until: str = ""
     event: str = ""
     holes: list[_Hole] = field(default_factory=list)
+    """In the order of their counts."""
     lost: list[tuple[int, int, str]] = field(default_factory=list)
 
 
@@ -106,9 +108,8 @@ class PairChains:
     # --- one run ---
 
     def _late(self, pair: _Pair, run: Run) -> None:
-        fitting = (n for n, each in enumerate(pair.holes) if each.first <= run[FIRST] and run[LAST] <= each.last)
-        place = next(fitting, None)
-        if place is None:
+        place = bisect_right(pair.holes, run[FIRST], key=lambda hole: hole.first) - 1
+        if place < 0 or run[LAST] > pair.holes[place].last:
             self._twice(run)
             return
         hole = pair.holes[place]

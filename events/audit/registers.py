@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 
 from events.audit.finding import AuditCheck, Finding
 from events.instants import VIETNAM, format_instant, parse_instant, vietnam_date
@@ -84,7 +85,9 @@ class Registers:
                 continue
             first = min(register.waiting)
             _, event, where = register.waiting[first]
-            missing = [str(n) for n in range(register.next, max(register.waiting)) if n not in register.waiting]
+            # Whoever gives a number gives any: a gap is never gone through to its end.
+            gaps = (str(n) for n in range(register.next, max(register.waiting)) if n not in register.waiting)
+            missing = list(islice(gaps, _MAX_LISTED + 1))
             listed = ", ".join(missing[:_MAX_LISTED]) + (" …" if len(missing) > _MAX_LISTED else "")
             name_vi, name_en = self._name
             self._found(

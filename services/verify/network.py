@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 
 from events.directory import Directory
@@ -19,6 +20,9 @@ from services.verify.verdict import Finding, FindingKind, NetworkVerdict
 
 NO_PROVINCE = ""
 """Stands where no version of the directory could be believed."""
+
+_SHOWN = 5
+"""So many numbers of a register are listed."""
 
 
 def verify_network(folder: Path, root: VerifierKey) -> NetworkVerdict:
@@ -45,7 +49,7 @@ def verify_network(folder: Path, root: VerifierKey) -> NetworkVerdict:
     receipts, unreceipted = covered_deliveries(houses, findings)
     check_receipts_given(houses, findings)
     # 6. The registers number documents without gap or repeat.
-    _check_registers(houses, findings)
+    check_registers(houses, findings)
     return NetworkVerdict(
         province=directory.province,
         agencies=len(houses),
@@ -71,21 +75,23 @@ def _walk(folder: Path, agency: str, directory: Directory, findings: list[Findin
     return walk.house
 
 
-def _check_registers(houses: Mapping[str, House], findings: list[Finding]) -> None:
+def check_registers(houses: Mapping[str, House], findings: list[Finding]) -> None:
+    """Add to the findings what the registers of each agency lack or have twice."""
     for agency, house in houses.items():
         for which, register in (("outgoing", house.outgoing), ("incoming", house.incoming)):
             for year, numbers in register.items():
                 # Numbers that went down with a declared gap cannot be shown any more.
-                if not any(house.gaps_declared.values()) and (
-                    missing := sorted(set(range(1, max(numbers) + 1)) - set(numbers))
-                ):
-                    what = f"the {which} register of {year} lacks {_listed(missing)}"
+                if not any(house.gaps_declared.values()) and (missing := max(numbers) - len(given := set(numbers))):
+                    # Whoever gives a number gives any: a gap is never gone through to its end.
+                    first = list(islice((n for n in range(1, max(numbers)) if n not in given), _SHOWN))
+                    what = f"the {which} register of {year} lacks {_listed(first, missing)}"
                     findings.append(Finding(FindingKind.REGISTER, agency, what))
                 if twice := sorted(number for number, times in Counter(numbers).items() if times > 1):
-                    what = f"the {which} register of {year} has given {_listed(twice)} twice"
+                    what = f"the {which} register of {year} has given {_listed(twice, len(twice))} twice"
                     findings.append(Finding(FindingKind.REGISTER, agency, what))
 
 
-def _listed(numbers: list[int]) -> str:
-    shown = ", ".join(str(number) for number in numbers[:5])
-    return f"{shown} and {len(numbers) - 5} more" if len(numbers) > 5 else shown
+def _listed(numbers: list[int], many: int) -> str:
+    """The first of `many` numbers."""
+    shown = ", ".join(str(number) for number in numbers[:_SHOWN])
+    return f"{shown} and {many - _SHOWN} more" if many > _SHOWN else shown

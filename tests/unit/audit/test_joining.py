@@ -127,6 +127,18 @@ def test_numbers_missing_twice_or_against_time() -> None:
     assert register([(1, minute(30)), (2, minute(25))], outgoing=True) == []
 
 
+def test_a_number_beyond_all_measure_is_a_gap_like_any_other() -> None:
+    """Its sender chooses it: nobody may have to go through what lies below."""
+    found: list[Finding] = []
+    registers = Registers(found.append, outgoing=False)
+    registers.add("police", 1, minute(1), "first", 1)
+    registers.add("police", 2**53 - 1, minute(2), "absurd", 2)
+    registers.finish(lambda _: False)
+    (finding,) = found
+    assert finding.check is AuditCheck.REGISTER
+    assert "lacks 2, 3, 4, 5, 6 …" in finding.explanation_en
+
+
 def order(*events: tuple[int, int, int]) -> list[str]:
     """Events as (minute signed, stream sequence, minute stored), in the order of the log; those dated back."""
     found: list[Finding] = []
