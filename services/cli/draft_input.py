@@ -7,14 +7,16 @@ object: `--set target.note=…`.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TextIO
 
 from events.draft import Draft, draft_from_json
 from events.errors import InvalidValue, Malformed
 from events.instants import format_instant
+from events.known_event import KnownEvent
 from services.agency.record import Record
+from services.agency.taking_up import taken_up
 from services.cli.prefixes import case_to_name, event_id
 from services.errors import UsageFault
 from services.moments import read_moment
@@ -58,6 +60,21 @@ def members_of_settings(settings: Sequence[str]) -> dict[str, Any]:
             place = inner
         place[last] = value
     return content
+
+
+def members_over_event(members: Mapping[str, Any], event: KnownEvent | None, me: str) -> dict[str, Any]:
+    """The members of a draft by which `me` takes an event up: its cause and case, whom to tell, what it takes over.
+
+    What the members say themselves stands. An event that is not held gives nothing.
+    """
+    if event is None:
+        return dict(members)
+    told = event.envelope.agencies if event.envelope.sender == me else (event.envelope.sender,)
+    taken = {"cause": event.id, "recipients": list(told)}
+    if event.envelope.case is not None:
+        taken["case"] = event.envelope.case
+    content = taken_up(str(members.get("type")), event, me) | dict(members.get("content") or {})
+    return taken | dict(members) | {"content": content}
 
 
 def read_draft(members: dict[str, Any], record: Record, now: datetime) -> Draft:

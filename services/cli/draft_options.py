@@ -8,8 +8,11 @@ from typing import Any, TextIO, TypeVar
 
 import click
 
-from services.cli.draft_input import members_of_file, members_of_settings
+from events.draft import Draft
+from services.cli.desk import Desk
+from services.cli.draft_input import members_of_file, members_of_settings, members_over_event, read_draft
 from services.cli.frame import option
+from services.cli.prefixes import event_id
 from services.cli.session import Session
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -24,6 +27,7 @@ def draft_options(function: _Function) -> _Function:
     function = option("--to", "recipients", multiple=True, metavar="AGENCY", text="draft_to")(function)
     function = option("--set", "settings", multiple=True, metavar="NAME=TEXT", text="draft_set")(function)
     function = option("--type", "event_type", metavar="TYPE", text="draft_type")(function)
+    function = option("--from", "taken_from", metavar="EVENT", text="draft_from")(function)
     return click.argument("file", type=click.File("r", encoding="utf-8"), required=False, metavar="FILE|-")(function)
 
 
@@ -56,9 +60,21 @@ class DraftMembers:
             members["content"] = _laid_over(members.get("content") or {}, members_of_settings(self.given["settings"]))
         return members
 
+    def read(self, desk: Desk, kept: Mapping[str, Any] | None = None) -> Draft:
+        """The draft: what was typed stands over what it takes from the event that it takes up.
+
+        Raises what `to_json` does, and `Malformed` or `IdUnclear`.
+        """
+        members = self.to_json(desk.session, kept)
+        if (taken_from := self.given["taken_from"]) is not None:
+            with desk.record.reading() as record:
+                event = record.known(event_id(desk.record, taken_from))
+            members = members_over_event(members, event, desk.me)
+        return read_draft(members, desk.record, desk.session.now())
+
     @property
     def _said(self) -> bool:
-        return any(self.given[name] for name in ("event_type", "recipients", "settings", *_ADDRESSING))
+        return any(self.given[name] for name in ("event_type", "recipients", "settings", "taken_from", *_ADDRESSING))
 
 
 def _laid_over(members: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

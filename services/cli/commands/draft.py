@@ -11,7 +11,6 @@ from services.agency.edition import as_edited
 from services.agency.kept_drafts import load_draft
 from services.agency.lawfulness import lawfulness, with_standing
 from services.cli.desk import Desk, open_desk
-from services.cli.draft_input import read_draft
 from services.cli.draft_options import DraftMembers, draft_options
 from services.cli.draft_tables import draw_kept, draw_saved
 from services.cli.exit_codes import OK, REFUSED
@@ -67,7 +66,7 @@ def command(
 
 def _save(desk: Desk, typed: DraftMembers, author: str, *, check: bool) -> int:
     session, now, context = desk.session, desk.session.now(), desk.context
-    read = read_draft(typed.to_json(session), desk.record, now)
+    read = typed.read(desk)
     with desk.record.writing() as transaction:
         draft = with_standing(read, transaction, context, now)
         judged = lawfulness(draft, transaction, context, "head", now)
@@ -85,7 +84,7 @@ def _edit(desk: Desk, draft_id: str, typed: DraftMembers, by: str, revision: int
     with desk.record.writing() as transaction:
         kept = load_draft(transaction, draft_id)
         check_revision(kept, revision)
-        read = read_draft(typed.to_json(session, kept.draft.to_json()), desk.record, now)
+        read = typed.read(desk, kept.draft.to_json())
         draft, judged = as_edited(read, transaction, context, now)
         number = None if check else edit_draft(transaction, kept.id, draft, by, now, revision=kept.revision)
     if not check:

@@ -10,7 +10,6 @@ import click
 from services.agency.issuing import issue
 from services.agency.lawfulness import with_standing
 from services.cli.desk import open_desk
-from services.cli.draft_input import read_draft
 from services.cli.draft_options import DraftMembers, draft_options
 from services.cli.frame import TextCommand, common_options, option
 from services.cli.session import Session
@@ -30,7 +29,7 @@ def command(
 ) -> None:
     """The text `help.send` of the catalogue."""
     with open_desk(session) as desk:
-        read = read_draft(DraftMembers.of(file, members).to_json(session), desk.record, session.now())
+        read = DraftMembers.of(file, members).read(desk)
         context = desk.context
         signer = unlocked_signer(desk, signatory, passphrase_file)
         with desk.record.writing() as transaction:

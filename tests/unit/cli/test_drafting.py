@@ -93,6 +93,21 @@ def test_members_given_one_by_one_make_the_same_event(office: Office) -> None:
     assert [row["recipient"] for row in ledger] == ["dic", "police"]
 
 
+def test_what_takes_an_event_up_takes_over_what_it_says_under_what_is_typed(office: Office) -> None:
+    told = office.json("send", "--as", "police", "-", stdin=json.dumps(SUSPICION | {"recipients": ["dic"]}))
+    event, found = told["signed"][0]["event"], "discovered_by_sender:=true"
+    begun = ("draft", "--as", "police", "--type", "CaseOpened", "--from", event[:-4], "--set", found)
+    made = office.json(*begun, "--set", "title=SIM box")
+    assert made["lawfulness"]["clause"] == "LC-7.2a"
+    kept = office.json("draft", "--as", "police", "--show", made["draft"])["members"]
+    content, said = kept["content"], SUSPICION["content"]
+    assert [content[name] for name in ("category", "fields", "summary")] == [
+        said["category"], said["fields"], said["summary"],
+    ]  # fmt: skip
+    assert (content["title"], content["suspicions"]) == ("SIM box", [event])
+    assert (kept["cause"], kept["recipients"]) == (event, ["dic"])
+
+
 @pytest.mark.parametrize(
     ("setting", "why"),
     [("subject", "There is no ="), ("fields:=[", "not JSON"), ("=x", "There is no =")],
