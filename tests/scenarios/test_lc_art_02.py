@@ -266,6 +266,12 @@ def test_the_lead_proposes_and_the_ppc_asks_outside(lc: Story) -> None:
     lc.hold(asked.event)
     answer = {"case": case, "cause": asked.event, "request": asked.event.id}
     lc.when("outside", "SupportAnswered", "ppc police", "LC-2.3", **answer).allowed("LC-2.3/SupportAnswered")
+    # What the authority answered to the PPC alone, or on paper, the PPC passes on.
+    passed_on = lc.when("ppc", "SupportAnswered", "outside police", "LC-2.3", **answer)
+    passed_on.allowed("LC-2.3/SupportAnswered")
+    lc.when("police", "SupportAnswered", "ppc outside", "LC-2.3", **answer).refused(
+        "LC-2.3/SupportAnswered", "sender-role"
+    )
     lc.when("outside", "SupportAnswered", "ppc", "LC-2.3", case=case, request=asked.event.id).refused(
         "LC-2.3/SupportAnswered", "cause-differs"
     )
@@ -303,7 +309,7 @@ def test_information_is_written_and_confidential(lc: Story) -> None:
     )
     lc.when("market", "SeizureReported", "dic trade", "LC-2.4a").allowed("LC-2.4a/SeizureReported")
     lc.when("customs", "SeizureReported", "trade", "LC-2.4a").refused(
-        "LC-2.4a/SeizureReported", "special-clause", "LC-8.2"
+        "LC-2.4a/SeizureReported", "focal-point-left-out", "LC-8.2"
     )
 
 
@@ -411,6 +417,10 @@ def test_a_disagreement_is_raised_escalated_and_settled(lc: Story) -> None:
         "case": case, "cause": risen.event, "answers": risen.event.id, "kind": DirectionKind.SETTLEMENT,
         "settlement": Settlement(degree=ViolationDegree.ADMINISTRATIVE, reason="Thiệt hại nhỏ."),
     }  # fmt: skip
+    # What answers the report settles it: no general direction stands in for that.
+    lc.when("ppc", "DirectionIssued", "customs dic police", "LC-2.1", **settled).refused(
+        "LC-2.1/DirectionIssued", "answers-nothing"
+    )
     said = lc.when("ppc", "DirectionIssued", "customs dic police", "LC-2.5", **settled)
     said.allowed("LC-2.5/DirectionIssued")
     lc.when("ppc", "DirectionIssued", "police", "LC-2.5", **{**settled, "settlement": None}).refused(

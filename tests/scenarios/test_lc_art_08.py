@@ -76,3 +76,4 @@ def test_no_general_clause_leaves_dic_out_of_what_customs_found(lc: Story) -> No
     # Within a case its parties alone hear it, whether DIC is one or not.
     case, _ = lc.opened("police", "customs vnpt")
     lc.when("customs", "InfoShared", "police", "LC-4.1a", case=case, **found).allowed("LC-4.1a/InfoShared")
+    lc.when("customs", "SeizureReported", "police", "LC-2.4a", case=case).allowed("LC-2.4a/SeizureReported")
