@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from events.types.protocol import EventReceived, EventRefused, ReceiptEntry, ReceiptOutcome
@@ -114,10 +115,13 @@ def cover_late(
 ) -> None:
     """A new delivery: what was said of it before it came, by a receipt, a refusal or a later cumulative receipt."""
     if state.early:
-        for row in cursor.execute(SQL["take_early_receipt"], (*pair, digest, count)).fetchall():
-            _receipt(cursor, dict(row) | {"log_index": log_index})
-        for row in cursor.execute(SQL["take_early_refusal"], (*pair, digest)).fetchall():
-            _refuse(cursor, dict(row) | {"log_index": log_index})
+        receipts = cursor.execute(SQL["take_early_receipt"], (*pair, digest, count)).fetchall()
+        refusals = cursor.execute(SQL["take_early_refusal"], (*pair, digest)).fetchall()
+        # A recipient may have said both: the first word stands, as it does of a document that was there already.
+        words = [(row["receipt"], _receipt, row) for row in receipts]
+        words += [(row["stated_in"], _refuse, row) for row in refusals]
+        for _, apply, row in sorted(words, key=itemgetter(0)):
+            apply(cursor, dict(row) | {"log_index": log_index})
     upto_count, receipt, receipted = state.receipted.get(pair, (0, 0, 0))
     if count <= upto_count:
         cursor.execute(SQL["cover_one"], (receipt, receipted, log_index))

@@ -134,3 +134,12 @@ def test_a_receipt_that_cannot_be_read_is_noted_and_holds_up_nothing(
     assert to(cursor, said, "dic").outcome is Outcome.ADMITTED
     (noted,) = cursor.execute("SELECT log_index, event_type FROM unread").fetchall()
     assert tuple(noted) == (unread.first_index, "EventReceived")
+
+
+def test_of_two_words_on_a_document_that_comes_later_the_first_stands(chronicle: Chronicle, ask: Asking) -> None:
+    told_later = chronicle.say("police", "InfoShared", "dic", hold_back=True)
+    chronicle.refuse("dic", told_later)
+    chronicle.take("dic", told_later)
+    chronicle.put(told_later.logged)
+    one = to(ask(chronicle), told_later, "dic")
+    assert one.outcome is Outcome.REFUSED
