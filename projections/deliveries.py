@@ -37,6 +37,7 @@ KEYS = MappingProxyType(
         "early_refusal": "sender, recipient, digest",
         "early_word": "cause, first_index",
         "event": "first_index",
+        "odd_count": "sender, recipient, pair_count",
         "reached": "one",
         "receipt": "log_index",
         "receipted_pair": "sender, recipient",

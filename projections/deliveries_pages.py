@@ -98,15 +98,7 @@ def traffic(cursor: sqlite3.Cursor) -> tuple[Traffic, ...]:
 
 def irregular_pairs(cursor: sqlite3.Cursor) -> tuple[Irregular, ...]:
     """The pairs whose counts are not 1, 2, … each once; what is told of them is cut at `SHOWN_OF_PAIR`."""
-    rows = cursor.execute(_PAGES["counted"]).fetchall()
-    return tuple(_irregular(cursor, row) for row in rows if not _is_regular(row))
-
-
-def _is_regular(row: sqlite3.Row) -> bool:
-    """Whether number, sum and sum of squares are those of 1, 2, … up to the largest."""
-    last = int(row["largest"])
-    squares = last * (last + 1) * (2 * last + 1) // 6
-    return (row["here"], row["total"], row["squares"]) == (last, last * (last + 1) // 2, squares)
+    return tuple(_irregular(cursor, row) for row in cursor.execute(_PAGES["irregular"]).fetchall())
 
 
 def _irregular(cursor: sqlite3.Cursor, row: sqlite3.Row) -> Irregular:

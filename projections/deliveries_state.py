@@ -84,9 +84,24 @@ class FoldState:
         rows = [(*kind, deliveries) for kind, deliveries in self.tally.items()]
         cursor.executemany(SQL["tally"], rows)
         self.tally.clear()
-        cursor.executemany(SQL["counted"], [(*pair, *_sums(counts)) for pair, counts in self.counts.items()])
+        for pair, counts in self.counts.items():
+            _count(cursor, pair, counts)
         self.counts.clear()
 
 
-def _sums(counts: list[int]) -> tuple[int, int, int, int]:
-    return len(counts), max(counts), sum(counts), sum(count * count for count in counts)
+def _count(cursor: sqlite3.Cursor, pair: tuple[int, int], counts: list[int]) -> None:
+    """Note the counts of a pair as they stand in the log. Their sender chooses them: nothing is reckoned with them."""
+    row = cursor.execute(SQL["counted_of"], pair).fetchone()
+    here, largest, upto, odd = row if row is not None else (0, 0, 0, 0)
+    for count in counts:
+        if count != upto + 1:
+            cursor.execute(SQL["note_odd"], (*pair, count))
+            odd += 1
+            continue
+        upto = count
+        while odd and (left := cursor.execute(SQL["take_odd"], (*pair, upto + 1)).fetchone()) is not None:
+            upto += 1
+            odd -= 1
+            if not left[0]:
+                cursor.execute(SQL["drop_odd"], (*pair, upto))
+    cursor.execute(SQL["counted"], (*pair, here + len(counts), max(largest, *counts), upto, odd))

@@ -8,7 +8,7 @@ from typing import ClassVar
 from projections.errors import ViewsOfNewerVersion, ViewsUnusable
 from projections.store import ViewStore
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with every change of `deliveries_schema.sql` or of the fold. An older file is emptied and folded again."""
 
 

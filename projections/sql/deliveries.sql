@@ -32,11 +32,24 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO tally (sender, recipient, event_type, clause, stretch, deliveries) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries
 
+-- name: counted_of
+SELECT here, largest, upto, odd FROM counted WHERE sender = ? AND recipient = ?
+
 -- name: counted
-INSERT INTO counted (sender, recipient, here, largest, total, squares) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO counted (sender, recipient, here, largest, upto, odd) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE
-SET here = here + excluded.here, largest = MAX(largest, excluded.largest), total = total + excluded.total,
-    squares = squares + excluded.squares
+SET here = excluded.here, largest = excluded.largest, upto = excluded.upto, odd = excluded.odd
+
+-- name: note_odd
+INSERT INTO odd_count (sender, recipient, pair_count, times) VALUES (?, ?, ?, 1)
+ON CONFLICT DO UPDATE SET times = times + 1
+
+-- name: take_odd
+-- The hole before it is filled: one of those that stand here takes its place in the row.
+UPDATE odd_count SET times = times - 1 WHERE sender = ? AND recipient = ? AND pair_count = ? RETURNING times
+
+-- name: drop_odd
+DELETE FROM odd_count WHERE sender = ? AND recipient = ? AND pair_count = ? AND times = 0
 
 -- name: events_of_id
 SELECT first_index, recipients, sender, event_type FROM event WHERE event_id = ? ORDER BY first_index

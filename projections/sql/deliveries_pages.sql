@@ -13,10 +13,11 @@ LEFT JOIN (SELECT sender, recipient, COUNT(*) AS deliveries FROM delivery INDEXE
 JOIN word AS told_by ON told_by.code = pair.sender JOIN word AS told_to ON told_to.code = pair.recipient
 ORDER BY pair.deliveries DESC, told_by.text, told_to.text
 
--- name: counted
--- Of each pair how many counts are here and what they add up to.
-SELECT told_by.text AS sender, told_to.text AS recipient, here, largest, total, squares
+-- name: irregular
+-- The pairs whose counts are not 1, 2, … each once.
+SELECT told_by.text AS sender, told_to.text AS recipient, here, largest
 FROM counted JOIN word AS told_by ON told_by.code = sender JOIN word AS told_to ON told_to.code = recipient
+WHERE odd > 0
 ORDER BY told_by.text, told_to.text
 
 -- name: holes

@@ -107,16 +107,25 @@ CREATE TRIGGER delivery_receipted AFTER UPDATE OF admitted, receipted ON deliver
     WHERE stretch = NEW.log_index / 4096;
 END;
 
--- Of each pair how many counts are here and what they add up to: other than 1, 2, … up to the largest shows a hole or
--- a count that stands twice.
+-- Of each pair how many counts are here, the largest, and up to which all are here (upto); odd: how many stand behind a
+-- hole or a second time. Where that is none the counts are 1, 2, … each once.
 CREATE TABLE counted (
     sender    INTEGER NOT NULL,
     recipient INTEGER NOT NULL,
     here      INTEGER NOT NULL,
     largest   INTEGER NOT NULL,
-    total     INTEGER NOT NULL,
-    squares   INTEGER NOT NULL,
+    upto      INTEGER NOT NULL,
+    odd       INTEGER NOT NULL,
     PRIMARY KEY (sender, recipient)
+) WITHOUT ROWID;
+
+-- The counts that stand behind a hole, until it is filled, and those that stand here before. times: how often.
+CREATE TABLE odd_count (
+    sender     INTEGER NOT NULL,
+    recipient  INTEGER NOT NULL,
+    pair_count INTEGER NOT NULL,
+    times      INTEGER NOT NULL,
+    PRIMARY KEY (sender, recipient, pair_count)
 ) WITHOUT ROWID;
 
 -- Why a delivery was refused, as its recipient says; a reason without a count leaves the outcome open.
