@@ -90,7 +90,8 @@ def report_figures(
     """What `me` did from `since` until before `until` (aware), and how its cases stood then, with what it inherited.
 
     Events count by the time they were signed at; one that its sender recalled by `until`, or that all its recipients
-    refused, does not count, and one that was sent again after a refusal counts once. Cases are those that `me` led when
+    refused, does not count, and one that was sent again after a refusal counts once. What was corrected counts as the
+    correction has it, whenever that was. Cases are those that `me` led when
     the time ended: open, or closed within the time. Answers count when they were given, requests when they were signed;
     the median runs from a request's arrival here to its answer, in whole minutes.
     """
@@ -129,7 +130,7 @@ def report_figures(
         ),
         sanctions=SanctionFigures(
             decisions=done["ViolationDecided"],
-            fines_dong=sum(row["amount_dong"] or 0 for row in acts),
+            fines_dong=sum(row["amount_dong"] for row in acts if row["event_type"] == "ViolationDecided"),
             dossiers_transferred=done["DossierTransferred"],
         ),
     )

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from events.instants import format_instant
+from events.canonical import JSON, parse_canonical
+from events.errors import InvalidValue
+from events.instants import format_instant, parse_instant
+from events.types.case import CaseOutcome
+from events.types.information import WithholdingGround
+from events.values.labelled import Labelled
+from events.values.matter import Category
 from events.values.money import MAX_DONG
 from projections.named_sql import named_sql
 
@@ -22,6 +28,9 @@ if TYPE_CHECKING:
     from events.record_entry import RecordEntry
 
 SQL = named_sql("figures.sql")
+
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""The end of what a correction leaves without one."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,51 @@ def _decided(content: Any, _event_id: str) -> _Fact:
     return _Fact(category=content.category, amount_dong=min(sum(fines), MAX_DONG))
 
 
+def _corrected(content: Any, _event_id: str) -> _Fact:
+    """What of the counted members a correction states anew; the amount is by how much fines went up or down."""
+    category = detail = None
+    ends_at: datetime | None = None
+    by_dong = 0
+    for one in content.corrections:
+        now = None if one.now is None else parse_canonical(one.now.encode())
+        match one.member:
+            case "/category":
+                category = _member_of(Category, now) or category
+            case "/ground":
+                detail = _member_of(WithholdingGround, now) or detail
+            case "/outcome":
+                detail = _member_of(CaseOutcome, now) or detail
+            case "/ends/at":
+                ends_at = _end(now)
+            case "/ends":
+                ends_at = _end(now.get("at") if isinstance(now, dict) else None)
+            case member if f"{member}/".startswith("/violators/"):
+                was = None if one.was is None else parse_canonical(one.was.encode())
+                last = member.rpartition("/")[2]
+                by_dong += _fines(last, now) - _fines(last, was)
+    return _Fact(category=category, detail=detail, about=content.event, ends_at=ends_at, amount_dong=by_dong)
+
+
+def _member_of(kind: type[Labelled], value: JSON) -> str | None:
+    return next((member.value for member in kind if member.value == value), None)
+
+
+def _end(value: JSON) -> datetime:
+    try:
+        return parse_instant(value) if isinstance(value, str) else _NEVER
+    except InvalidValue:
+        return _NEVER
+
+
+def _fines(name: str, value: JSON) -> int:
+    """All amounts of fines in a member of this name."""
+    if isinstance(value, dict):
+        return sum(_fines(inner, part) for inner, part in value.items())
+    if isinstance(value, list):
+        return sum(_fines(name, part) for part in value)
+    return value if name == "amount_dong" and type(value) is int else 0
+
+
 READS: Mapping[str, _Read] = {
     "SuspicionReported": lambda content, _: _Fact(category=content.category),
     "SuspicionReferred": lambda content, _: _Fact(category=content.category, about=content.suspicion),
@@ -63,6 +117,7 @@ READS: Mapping[str, _Read] = {
     "ViolationDecided": _decided,
     "DossierTransferred": lambda _content, _: _Fact(),
     "EventRecalled": lambda content, _: _Fact(about=content.event),
+    "EventCorrected": _corrected,
 }
 """Event type → what of it is counted."""
 

@@ -19,7 +19,7 @@ from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteD
 from projections.errors import ViewsOfNewerVersion, ViewsUnusable
 from projections.named_sql import read_sql
 
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 """Raised with every change of `schema.sql` or of a fold. An older file is emptied and folded again."""
 
 APPLICATION_NAME = "record"

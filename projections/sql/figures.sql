@@ -37,16 +37,56 @@ NOT EXISTS (SELECT 1 FROM figure_fact AS recall WHERE recall.about = fact.event_
                 (fact.sender, (SELECT heir FROM successor WHERE successor.agency = fact.sender)))
 
 -- part: taken_in
--- Somebody to whom it went has not refused it, and it was not sent again to who did: then that one counts.
+-- Somebody to whom it went has not refused it; and it is none that was sent again to who had refused it, while the others
+-- had taken in the first, which counts.
 EXISTS (SELECT 1 FROM disclosure WHERE disclosure.position = fact.position AND disclosure.outcome <> 'refused')
-  AND NOT EXISTS (SELECT 1 FROM obligation JOIN figure_fact AS again ON again.event_id = obligation.settled_by
-                  WHERE obligation.event_id = fact.event_id AND obligation.kind = 'correct_refused'
-                    AND again.event_type = fact.event_type)
+  AND NOT EXISTS (SELECT 1 FROM event AS again JOIN figure_fact AS first ON first.event_id = again.cause
+                  WHERE again.position = fact.position
+                    AND first.event_type = fact.event_type AND first.sender = fact.sender
+                    AND EXISTS (SELECT 1 FROM disclosure AS refused JOIN disclosure AS told USING (recipient)
+                                WHERE refused.position = first.position AND refused.outcome = 'refused'
+                                  AND told.position = fact.position)
+                    AND EXISTS (SELECT 1 FROM disclosure WHERE disclosure.position = first.position
+                                                           AND disclosure.outcome <> 'refused')
+                    AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall
+                                    WHERE recall.about = first.event_id AND recall.event_type = 'EventRecalled'
+                                      AND recall.signed_at < :until))
+
+-- part: stated
+-- Facts, each as the corrections of it that stand have it: the last word on what was named, and all that fines went up or
+-- down by.
+(SELECT said.position, said.event_id, said.event_type, said.kind, said.sender, said.signed_at, said.case_id, said.about,
+        said.things,
+        COALESCE((SELECT correction.category FROM figure_fact AS correction
+                  WHERE correction.about = said.event_id AND correction.event_type = 'EventCorrected'
+                    AND correction.category IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall
+                                    WHERE recall.about = correction.event_id AND recall.event_type = 'EventRecalled')
+                  ORDER BY correction.position DESC LIMIT 1), said.category) AS category,
+        COALESCE((SELECT correction.detail FROM figure_fact AS correction
+                  WHERE correction.about = said.event_id AND correction.event_type = 'EventCorrected'
+                    AND correction.detail IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall
+                                    WHERE recall.about = correction.event_id AND recall.event_type = 'EventRecalled')
+                  ORDER BY correction.position DESC LIMIT 1), said.detail) AS detail,
+        COALESCE((SELECT correction.ends_at FROM figure_fact AS correction
+                  WHERE correction.about = said.event_id AND correction.event_type = 'EventCorrected'
+                    AND correction.ends_at IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall
+                                    WHERE recall.about = correction.event_id AND recall.event_type = 'EventRecalled')
+                  ORDER BY correction.position DESC LIMIT 1), said.ends_at) AS ends_at,
+        MAX(0, said.amount_dong + COALESCE(
+            (SELECT SUM(correction.amount_dong) FROM figure_fact AS correction
+             WHERE correction.about = said.event_id AND correction.event_type = 'EventCorrected'
+               AND NOT EXISTS (SELECT 1 FROM figure_fact AS recall
+                               WHERE recall.about = correction.event_id AND recall.event_type = 'EventRecalled')), 0)
+        ) AS amount_dong
+ FROM figure_fact AS said)
 
 -- name: acts
 -- What was done in the time, by type, category and detail.
 SELECT fact.event_type, fact.category, fact.detail, SUM(fact.things) AS things, SUM(fact.amount_dong) AS amount_dong
-FROM figure_fact AS fact
+FROM {stated} AS fact
 JOIN json_each(:parts) AS part ON json_extract(part.value, '$.agency') = fact.sender
                               AND fact.signed_at >= json_extract(part.value, '$.since')
 WHERE fact.signed_at >= :since AND fact.signed_at < :until
@@ -58,7 +98,7 @@ ORDER BY fact.event_type, fact.category, fact.detail
 -- name: suspicions_received
 -- By this agency or by one whose record it took over.
 SELECT fact.category, COUNT(*) AS things
-FROM figure_fact AS fact
+FROM {stated} AS fact
 WHERE fact.event_type IN ('SuspicionReported', 'SuspicionReferred')
   AND fact.signed_at >= :since AND fact.signed_at < :until
   AND (fact.kind = 'admitted' OR (fact.kind = 'inherited' AND EXISTS
@@ -83,7 +123,7 @@ ORDER BY fact.category
 -- name: dismissed
 -- A dismissal names no category: it is that of the suspicion.
 SELECT report.category, COUNT(*) AS things
-FROM figure_fact AS fact JOIN figure_fact AS report ON report.event_id = fact.about
+FROM figure_fact AS fact JOIN {stated} AS report ON report.event_id = fact.about
 JOIN json_each(:parts) AS part ON json_extract(part.value, '$.agency') = fact.sender
                               AND fact.signed_at >= json_extract(part.value, '$.since')
 WHERE fact.event_type = 'SuspicionDismissed' AND fact.signed_at >= :since AND fact.signed_at < :until
@@ -97,9 +137,10 @@ ORDER BY report.category
 -- somebody whose acts count here then.
 SELECT moment.category, moment.status, outcome.detail AS outcome, COUNT(*) AS cases
 FROM case_moment AS moment
-LEFT JOIN figure_fact AS outcome ON moment.status = 'closed' AND outcome.position =
+LEFT JOIN {stated} AS outcome ON moment.status = 'closed' AND outcome.position =
     (SELECT MAX(closing.position) FROM figure_fact AS closing INDEXED BY figure_fact_by_time
      WHERE closing.case_id = moment.case_id AND closing.event_type = 'CaseClosed'
+       AND closing.sender IN (SELECT json_extract(value, '$.agency') FROM json_each(:parts))
        AND closing.signed_at >= :since AND closing.signed_at < :until)
 WHERE moment.position = (SELECT MAX(position) FROM case_moment AS later
                          WHERE later.case_id = moment.case_id AND later.at < :until)
@@ -133,8 +174,8 @@ WHERE obligation.debtor = :me AND obligation.kind IN ('answer_request', 'reply_c
 -- name: suspensions_in_force
 -- What was carried out and nobody had lifted, nor its own end ended, when the time was over.
 SELECT COUNT(DISTINCT fact.about) AS things
-FROM figure_fact AS fact
-LEFT JOIN figure_fact AS ordered ON ordered.event_id = fact.about AND ordered.event_type = 'SuspensionOrdered'
+FROM {stated} AS fact
+LEFT JOIN {stated} AS ordered ON ordered.event_id = fact.about AND ordered.event_type = 'SuspensionOrdered'
 WHERE fact.event_type = 'SuspensionExecuted' AND fact.signed_at < :until
   AND fact.sender IN (SELECT json_extract(value, '$.agency') FROM json_each(:parts)
                       WHERE json_extract(value, '$.standing'))

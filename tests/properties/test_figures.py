@@ -18,7 +18,7 @@ from tests.properties.figures.counted_by_hand import HandCount, edges
 from tests.properties.figures.counted_life import ACTS, AGENCIES, Act, CountedLife
 from tests.unit.projections.town import START, roles_of
 
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def by_hand(count: HandCount) -> dict[str, Any]:

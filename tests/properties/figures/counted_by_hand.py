@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from statistics import median
 from typing import Any
 
+from events.canonical import canonical_json
 from events.case import CaseState, after
 from events.catalogue import read_content
 from events.known_event import KnownEvent
@@ -25,7 +27,9 @@ class Held:
     def __init__(self, entry: RecordEntry) -> None:
         self.entry = entry
         self.envelope = entry.event.envelope
-        self.content: Any = read_content(entry.event)
+        self.signed: Any = read_content(entry.event)
+        self.content: Any = self.signed
+        """As the corrections that stand have it."""
         self.type = self.envelope.event_type
         self.id = self.envelope.id
         self.time = self.envelope.time
@@ -40,6 +44,10 @@ class HandCount:
         documents = [entry for entry in entries if not entry.event.envelope.is_protocol]
         self.held = [Held(e) for e in documents if e.kind is not EntryKind.REFUSED]
         self.by_id = {one.id: one for one in self.held}
+        for one in self.held:
+            if one.type == "EventCorrected" and one.content.event in self.by_id and not self.recalled(one):
+                corrected = self.by_id[one.content.event]
+                corrected.content = _put_right(corrected.content, one.content)
         self.refusals: set[tuple[str, str]] = set()
         for entry in entries:
             if entry.event.envelope.event_type == "EventRefused" and entry.kind is EntryKind.ADMITTED:
@@ -60,18 +68,13 @@ class HandCount:
     def refused_by_all(self, event: Held) -> bool:
         return all((event.id, agency) in self.refusals for agency in event.envelope.agencies)
 
-    def replaced(self, event: Held) -> bool:
-        """A refused one was sent again to who had refused it."""
-        return any(
-            again.type == event.type
-            and again.envelope.cause == event.id
-            and any(
-                (event.id, agency) in self.refusals and (again.id, agency) not in self.refusals
-                for agency in again.envelope.agencies
-            )
-            and not self.recalled(again)
-            for again in self.mine()
-        )
+    def repeats(self, event: Held) -> bool:
+        """Whether it was sent again to who had refused a first one, which counts since others took it in."""
+        first = self.by_id.get(event.envelope.cause or "")
+        if first is None or first.type != event.type or first.envelope.sender != self.me:
+            return False
+        to_a_refuser = any((first.id, agency) in self.refusals for agency in event.envelope.agencies)
+        return to_a_refuser and not self.refused_by_all(first) and not self.recalled(first, self.until)
 
     def mine(self) -> Iterator[Held]:
         return (event for event in self.held if event.entry.kind is EntryKind.SENT)
@@ -84,7 +87,7 @@ class HandCount:
             and self.since <= event.time < self.until
             and not self.recalled(event, self.until)
             and not self.refused_by_all(event)
-            and not self.replaced(event)
+            and not self.repeats(event)
         ]
 
     # --- the figures ---
@@ -100,9 +103,12 @@ class HandCount:
                 closings = [
                     e.content.outcome
                     for e in self.held
-                    if e.type == "CaseClosed" and e.envelope.case == case and self.since <= e.time < self.until
+                    if e.type == "CaseClosed"
+                    and e.envelope.case == case
+                    and e.envelope.sender == self.me
+                    and self.since <= e.time < self.until
                 ]
-                found[state.category, "closed", closings[-1]] += 1
+                found[state.category, "closed", closings[-1] if closings else None] += 1
         return found
 
     def _states(self) -> dict[str, CaseState]:
@@ -111,7 +117,7 @@ class HandCount:
             case = event.envelope.case
             if case is None or event.time >= self.until:
                 continue
-            state = after(states.get(case), KnownEvent(event.envelope, event.content), self.me)
+            state = after(states.get(case), KnownEvent(event.envelope, event.signed), self.me)
             if state is not None:
                 states[case] = state
         return states
@@ -195,6 +201,7 @@ class HandCount:
             and e.time < self.until
             and not self.recalled(e, self.until)
             and not self.refused_by_all(e)
+            and not self.repeats(e)
         ]
         return {name for e in begun if not self._ended(e, name := e.content.order or e.id)}
 
@@ -224,6 +231,24 @@ class HandCount:
             "fines_dong": sum(fines),
             "dossiers_transferred": len(self.acts("DossierTransferred")),
         }
+
+
+def _put_right(content: Any, correction: Any) -> Any:
+    """The content with its members as the correction has them."""
+    whole = content.model_dump(mode="json")
+    for one in correction.corrections:
+        *path, last = one.member.split("/")[1:]
+        place = whole
+        for step in path:
+            place = place[int(step)] if isinstance(place, list) else place[step]
+        place[last] = None if one.now is None else json.loads(one.now)
+    return type(content).from_json(canonical_json(_without_nothing(whole)))
+
+
+def _without_nothing(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nothing(part) for name, part in value.items() if part is not None and part != []}
+    return [_without_nothing(part) for part in value] if isinstance(value, list) else value
 
 
 def edges(times: Sequence[datetime], picks: Sequence[int]) -> list[datetime]:

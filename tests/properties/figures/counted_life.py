@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,14 +15,15 @@ from events.content import Content
 from events.signed_event import SignedEvent
 from events.types.case import CaseClosed, CaseOutcome, CaseReopened, LeadTransferred
 from events.types.coordination import CoordinationAccepted
-from events.types.correction import CorrectionGround, EventRecalled
+from events.types.correction import CorrectionGround, EventCorrected, EventRecalled, MemberCorrection
 from events.types.information import InfoWithheld, ReplyForm, WithholdingGround
 from events.types.suspension import ImpossibleReason, SuspensionImpossible
 from events.types.suspicion import DismissalReason, SuspicionDismissed
 from events.values.matter import Category
 from tests.contract.samples import SAMPLES
+from tests.properties.figures.counted_by_hand import HandCount
 from tests.unit.projections import town as of
-from tests.unit.projections.town import REFUSAL, Town
+from tests.unit.projections.town import REFUSAL, START, Town
 
 AGENCIES = ("dic", "police", "vnpt", "viettel", "customs")
 _SAMPLE = {type(content).__name__: content for content in SAMPLES}
@@ -43,7 +45,7 @@ class Act:
 ACTS = st.lists(
     st.builds(
         Act,
-        what=st.integers(0, 21),
+        what=st.integers(0, 23),
         who=st.integers(0, 4),
         to=st.integers(1, 31),
         which=st.integers(0, 5),
@@ -80,6 +82,12 @@ class CountedLife:
     def mine(self, who: str, *types: str) -> list[SignedEvent]:
         return [e for e in self.sent if e.envelope.sender == who and (not types or e.envelope.event_type in types)]
 
+    def now_said(self, event: SignedEvent) -> Any:
+        """The content as JSON, as its sender's corrections so far have it."""
+        sender = event.envelope.sender
+        count = HandCount(self.town.records[sender], sender, START, self.town.now)
+        return count.by_id[event.envelope.id].content.model_dump(mode="json")
+
     def _has(self, who: str, event: SignedEvent) -> bool:
         addressed = who in event.envelope.agencies and (event.envelope.id, who) not in self.refused
         return addressed or event.envelope.sender == who
@@ -91,7 +99,7 @@ class CountedLife:
     def say(self, act: Act, who: str, content: Content, to: Sequence[str], **attributes: Any) -> None:
         """Send; some recipients may refuse it, and say so."""
         refusers = {a for n, a in enumerate(AGENCIES) if act.refused_by >> n & 1} & set(to)
-        if isinstance(content, EventRecalled):
+        if isinstance(content, EventRecalled | EventCorrected):
             refusers = set()
         event = self.town.send(who, content, *to, **attributes)
         self.town.tick(act.seconds % 600)
@@ -230,6 +238,34 @@ def _recall(life: CountedLife, act: Act, who: str) -> None:
         life.say(act, who, content, gone.envelope.agencies, cause=gone.envelope.id)
 
 
+_CORRECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "SuspicionReported": ("/category", tuple(f'"{category.value}"' for category in _CATEGORIES)),
+    "SuspicionReferred": ("/category", tuple(f'"{category.value}"' for category in _CATEGORIES)),
+    "CaseOpened": ("/category", tuple(f'"{category.value}"' for category in _CATEGORIES)),
+    "CaseClosed": ("/outcome", ('"no_violation"', '"unsolved"')),
+    "ViolationDecided": ("/violators/0/sanctions/0/amount_dong", ("2500000", "0", "90000000")),
+    "SuspensionOrdered": ("/ends/at", ('"2026-11-21T04:00:00.000Z"', '"2026-11-21T23:00:00.000Z"')),
+}
+"""What of each type is put right, and what it may say then."""
+
+
+def _correction(life: CountedLife, act: Act, who: str) -> None:
+    wrong = _pick([e for e in life.mine(who, *_CORRECTIONS) if e.envelope.id not in life.recalled], act)
+    if wrong is None:
+        return
+    member, values = _CORRECTIONS[wrong.envelope.event_type]
+    was: Any = life.now_said(wrong)
+    for step in member.split("/")[1:]:
+        was = was[int(step)] if isinstance(was, list) else was.get(step)
+    now = values[act.to % len(values)]
+    put_right = MemberCorrection(member=member, was=None if was is None else json.dumps(was), now=now)
+    content = EventCorrected(
+        subject="Đính chính", event=wrong.envelope.id, ground=CorrectionGround.CLERICAL_ERROR, explanation="Sai sót.",
+        corrections=(put_right,),
+    )  # fmt: skip
+    life.say(act, who, content, wrong.envelope.agencies, cause=wrong.envelope.id)
+
+
 def _again(life: CountedLife, act: Act, who: str) -> None:
     """What was refused is sent once more to who refused it, with the refused one as its cause."""
     found = [
@@ -248,5 +284,5 @@ def _again(life: CountedLife, act: Act, who: str) -> None:
 _DOES: tuple[Callable[[CountedLife, Act, str], None], ...] = (
     _suspicion, _suspicion, _referral, _referral, _dismissal, _opening, _opening, _in_a_case(_closing),
     _in_a_case(_reopening), _in_a_case(_transfer), _question, _question, _answer, _acceptance, _withholding, _order,
-    _execution, _impossible, _lifting, _decision, _recall, _again,
+    _execution, _impossible, _lifting, _decision, _recall, _again, _correction, _correction,
 )  # fmt: skip

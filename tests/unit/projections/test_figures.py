@@ -9,7 +9,7 @@ import pytest
 
 from events.signed_event import SignedEvent
 from events.types.case import CaseClosed, CaseOutcome, LeadTransferred
-from events.types.correction import CorrectionGround, EventRecalled
+from events.types.correction import CorrectionGround, EventCorrected, EventRecalled, MemberCorrection
 from events.types.figures import CaseStanding, ReportFigures
 from events.types.information import InfoWithheld, ReplyForm, WithholdingGround
 from events.types.suspension import ImpossibleReason, SuspensionImpossible
@@ -271,3 +271,59 @@ def test_a_recalled_execution_is_not_in_force_and_a_recalled_lifting_ends_nothin
     assert in_force() == 0
     town.tell("police", recall(lifting), "vnpt")
     assert in_force() == 1
+
+
+def correction(of_event: SignedEvent, member: str, now: str | None, was: str | None = None) -> EventCorrected:
+    return EventCorrected(
+        subject="Đính chính", event=of_event.envelope.id, ground=CorrectionGround.CLERICAL_ERROR,
+        explanation="Sai sót.", corrections=(MemberCorrection(member=member, was=was, now=now),),
+    )  # fmt: skip
+
+
+def test_what_was_corrected_counts_as_corrected_until_the_correction_is_recalled(town: Town, views_of: ViewsOf) -> None:
+    decision = town.tell("dic", SAMPLE["ViolationDecided"], "police")
+    before = figures(views_of("dic"), "dic").sanctions.fines_dong
+    fine = "/violators/0/sanctions/0/amount_dong"
+    town.tell("dic", correction(decision, fine, "2500000", was="25000000"), "police")
+    again = town.tell("dic", correction(decision, fine, "3000000", was="2500000"), "police")
+    assert figures(views_of("dic"), "dic").sanctions.fines_dong == before - 22_000_000
+    assert figures(views_of("dic"), "dic", again.envelope.time).sanctions.decisions == 1
+    town.tell("dic", recall(again), "police")
+    assert figures(views_of("dic"), "dic").sanctions.fines_dong == before - 22_500_000
+
+    report = town.tell("vnpt", of.suspicion(), "dic")
+    town.tell("vnpt", correction(report, "/category", '"contraband_by_post"', was='"charge_theft"'), "dic")
+    for me in ("vnpt", "dic"):
+        assert [count.category for count in figures(views_of(me), me).suspicions] == [Category.CONTRABAND_BY_POST]
+
+
+def test_a_corrected_outcome_and_a_corrected_end_count(town: Town, views_of: ViewsOf) -> None:
+    case = town.new_id()
+    town.tell("police", of.opening("dic"), "dic", case=case)
+    closed = town.tell("police", closing(CaseOutcome.UNSOLVED), "dic", case=case)
+    town.tell("police", correction(closed, "/outcome", '"no_violation"', was='"unsolved"'), "dic", case=case)
+    assert [count.outcome for count in figures(views_of("police"), "police").cases] == [CaseOutcome.NO_VIOLATION]
+
+    order = town.tell("police", of.order(town.now + timedelta(hours=1)), "vnpt")
+    town.tell("vnpt", of.execution(order, town.now), "police")
+    assert figures(views_of("vnpt"), "vnpt").suspensions.in_force == 0
+    for member, now, in_force in (
+        ("/ends", '{"condition":"Khi có kết luận."}', 1),
+        ("/ends/at", '"2026-11-21T05:00:00.000Z"', 0),
+        ("/ends/at", '"no instant"', 1),
+        ("/category", '"no category"', 1),
+    ):
+        town.tell("police", correction(order, member, now), "vnpt")
+        assert figures(views_of("vnpt"), "vnpt").suspensions.in_force == in_force, (member, now)
+
+
+def test_of_a_case_that_two_opened_and_closed_its_lead_counts_it_with_its_own_outcome(
+    town: Town, views_of: ViewsOf
+) -> None:
+    case = town.new_id()
+    for agency, other in (("police", "customs"), ("customs", "police")):
+        town.tell(agency, of.opening("dic", other), "dic", other, case=case)
+    town.tell("police", closing(CaseOutcome.UNSOLVED), "dic", "customs", case=case)
+    town.tell("customs", closing(CaseOutcome.NO_VIOLATION), "dic", "police", case=case)
+    counted = {me: [(c.standing, c.outcome) for c in figures(views_of(me), me).cases] for me in ("police", "customs")}
+    assert counted == {"police": [(CaseStanding.CLOSED, CaseOutcome.UNSOLVED)], "customs": []}
