@@ -3,6 +3,9 @@
 A fence of `console` or `sh` holds one command a line; a comment begins with two spaces and `# `. A fence of `json`
 after a file's name in backticks and a colon is that file. A fence that cannot be run is announced on the line
 before it by `<!-- not run: reason -->`.
+
+A line that is the program alone, as `phoihop inbox --as dic`, is run in this process, which has loaded it already;
+what stays or plays a whole province, and any other line, is a process of its own.
 """
 
 from __future__ import annotations
@@ -15,10 +18,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, chdir, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from services.cli.main import root
 from tests.unit.cli.office import wait_for
 
 _BASH = shutil.which("bash") or "/bin/bash"
@@ -28,6 +34,9 @@ _FENCE = re.compile(
 )
 _NOT_RUN = re.compile(r"<!-- not run: (\S.*\S) -->")
 _FILE_NAME = re.compile(r"`([\w.-]+\.json)`:")
+_OF_A_SHELL = re.compile(r"[|&;<>$*?`\\~#!(){}\[\]\n]")
+"""What means more to a shell than itself: a line without any is its words."""
+_WHOLE_PROVINCE = re.compile(r"phoihop (demo|bench)\b")
 _STAYS = re.compile(r"phoihop (broker|agency|auditor) run\b")
 _PLACES = {"DRAFT": re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}\b"), "ROOT": re.compile(r"phoihop\.\S+\+\S+")}
 """What a reader copies out of the output so far: the last match stands in the place of the word."""
@@ -84,6 +93,10 @@ class Reader:
                     self._make(command)
                 elif _STAYS.search(command):
                     staying.enter_context(self._staying(command))
+                elif _WHOLE_PROVINCE.search(command) or _OF_A_SHELL.search(command):
+                    self._run(command)
+                elif command.startswith("phoihop "):
+                    self._call(command)
                 else:
                     self._run(command)
 
@@ -94,10 +107,18 @@ class Reader:
         assert dry.returncode == 0, f"{command}: {dry.stderr}"
         assert dry.stdout.strip(), f"{command} does nothing"
 
+    def _call(self, command: str) -> None:
+        """The program's own command, in this process."""
+        unset: dict[str, str | None] = {name: None for name in os.environ if name.startswith("PHOIHOP_")}
+        with chdir(self.folder):
+            done = CliRunner().invoke(root, shlex.split(self._filled(command))[1:], env=unset | self.variables)
+        assert done.exit_code == 0, f"{command} ended with {done.exit_code}:\n{done.stdout}{done.stderr}"
+        self.seen += done.stdout
+
     def _run(self, command: str) -> None:
         done = subprocess.run(
             [_BASH, "-c", self._filled(command)], cwd=self.folder, env=self.variables, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=50, check=False,
+            capture_output=True, text=True, timeout=200, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
         self.seen += done.stdout

@@ -20,7 +20,8 @@ from services.cli.main import root
 
 PASSPHRASE = "mật khẩu để thử"
 AGENCIES = ("auditor", "dic", "police", "vnpt")
-READY_SECONDS = 30.0
+READY_SECONDS = 120.0
+"""Catches what never gets ready; a slow machine is no fault."""
 
 SUSPICION: dict[str, Any] = {
     "type": "SuspicionReported",
