@@ -4,13 +4,7 @@ and whatever is pressed is large enough to be hit.
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page
-
-from tests.browser.conftest import Enter, Visitor
-from tests.browser.every_page import AGENCY, AUDIT, DOOR, Look
-from tests.browser.looking import DESK, SIZES, looked_at
-from tests.browser.page_watch import PageWatch
 
 # A frame with a name that can be reached by keyboard may slide sideways; so may the menu on a small screen.
 _STICKS_OUT = """() => {
@@ -63,25 +57,9 @@ _MAIN_ACTION_BELOW = """() => {
 }"""
 
 
-def faults(page: Page, *, desk: bool) -> list[str]:
+def misfits(page: Page, *, desk: bool) -> list[str]:
     """What is wrong with a page's looks at its present size."""
     asked = {"sticks out": _STICKS_OUT, "cut off": _CUT_OFF, "too small": _TOO_SMALL}
     if desk:
         asked["below the first screen"] = _MAIN_ACTION_BELOW
     return [f"{name}: {one}" for name, script in asked.items() for one in page.evaluate(script)]
-
-
-@pytest.mark.slow
-@pytest.mark.broker
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("looks", [DOOR, AGENCY, AUDIT], ids=["door", "agency", "auditor"])
-def test_every_page_fits_its_screen(
-    looks: tuple[Look, ...], lang: str, page_story: dict[str, str], enter: Enter, visitor: Visitor, watch: PageWatch
-) -> None:
-    watch.allow(r"status of 4(01|03|04|09|22)")
-    found = []
-    for look, page in looked_at(looks, page_story, lang, enter, visitor):
-        for size in SIZES:
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-            found += [f"{look.name}, {size['width']} px, {one}" for one in faults(page, desk=size is DESK)]
-    assert not found, "\n".join(found)
