@@ -206,6 +206,7 @@ class _Examiner:
             since_revoked=self._since_revoked,
             below_default=self._below_default,
             known_until=None if newest is None else newest.witnessed_at,
+            unchecked_stamps=sum(not stamp.trusted for stamp in stamps),
         )
         return Examination(
             province=self._root.name.removeprefix("phoihop.").removesuffix(".root"),

@@ -18,7 +18,8 @@ class Open:
     `late` is the number of documents that the broker stored long after they are dated, `by_service` of those signed by
     an agency's service, `without_role` of those whose sender did not hold the role that it names, `since_revoked` of
     those whose key was revoked before witnesses had seen them. `below_default` is whether the checkpoint would not do
-    by the default policy, `known_until` when the log was witnessed.
+    by the default policy, `known_until` when the log was witnessed, `unchecked_stamps` the number of time-stamps whose
+    authority's certificate was not brought along.
     """
 
     simulated: bool
@@ -33,6 +34,7 @@ class Open:
     since_revoked: int
     below_default: bool
     known_until: datetime | None
+    unchecked_stamps: int
 
 
 def remarks_on(known: Open) -> Iterator[Remark]:
@@ -62,6 +64,14 @@ def _on_the_package(known: Open) -> Iterator[Remark]:
             "gói có thể đã tự đặt ra chính sách ấy",
             "the package's policy asks for fewer witnesses than the default, which is not met: whoever made the "
             "package may have made that policy too",
+        )
+    if known.unchecked_stamps:
+        yield Remark(
+            "timestamps-not-checked",
+            f"{known.unchecked_stamps} dấu thời gian chưa được kiểm tra: ai cũng tự làm được, hãy nêu chứng thư của tổ "
+            "chức cấp dấu bằng --authority",
+            f"{known.unchecked_stamps} time-stamps are not checked: anybody can make one; name the authority's "
+            "certificate with --authority",
         )
     if known.selection.kind != "all":
         yield Remark(

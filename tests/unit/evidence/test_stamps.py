@@ -70,6 +70,7 @@ def test_without_the_certificate_it_is_shown_and_not_believed(stamped: Town) -> 
     assert verdict.examination is not None
     assert [found.trusted for found in verdict.examination.stamps] == [False]
     assert all(each.stamped_at is None for each in verdict.examination.deliveries)
+    assert "timestamps-not-checked" in {remark.name for remark in verdict.all_remarks}, "the page shows what it claims"
 
 
 def test_a_stamp_of_another_authority_is_refused(stamped: Town, tmp_path: Path) -> None:
