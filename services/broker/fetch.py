@@ -69,6 +69,8 @@ class MailPull:
         """The durable's number of the newest delivery that came here."""
         self._singly = 0
         """How many messages more are fetched by requests of their own."""
+        self._said = ""
+        """Why mail could not be fetched, as logged last."""
         self._subscription: Subscription | None = None
 
     async def open(self) -> None:
@@ -152,8 +154,11 @@ class MailPull:
             self._delivered = int(info["delivered"]["consumer_seq"])
             if info["num_ack_pending"] > 0:
                 await self.rewind()
+            self._said = ""
         except BrokerError as error:
-            self._log.error("mail cannot be fetched", reason=str(error))
+            if (reason := str(error)) != self._said:  # it is tried again for as long as it takes, days if need be
+                self._said = reason
+                self._log.error("mail cannot be fetched", reason=reason)
             self._stale = True
             self._slow_down()
             await self._pause()
