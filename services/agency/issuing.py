@@ -57,13 +57,13 @@ def issue(
         raise SigningHeld(
             what=f"{context.me} signs no documents now",
             why="its record is a copy of an earlier state, so counts and numbers may have been used already",
-            next_step="run `phoihop agency recover` to fetch its own events back from its peers",
+            next_step="stop its service and run `phoihop agency recover` to fetch its own events back from its peers",
         )
     if away := transaction.unsettled & set(draft.recipients):
         raise SigningHeld(
             what=f"nothing is signed to {', '.join(sorted(away))} now",
             why="the record was recovered without them, so they may hold counts that it does not know",
-            next_step="run `phoihop agency recover` again when their services run",
+            next_step="when their services run, stop this one and run `phoihop agency recover` again",
         )
     if draft.case is None and draft.event_type in CASE_STARTERS:
         draft = replace(draft, case=new_id())

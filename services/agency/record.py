@@ -47,7 +47,7 @@ class Record:
             raise RecordMissing(
                 what=f"the record {path} is missing",
                 why="an agency's record is made when it is set up and never again, since peers count what it has sent",
-                next_step="restore its last backup there, then run `phoihop agency recover`",
+                next_step="restore its last backup there, then run `phoihop agency recover`; without one, `--lost`",
             )
         if is_new:
             path.parent.mkdir(parents=True, exist_ok=True)

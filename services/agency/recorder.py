@@ -156,7 +156,9 @@ def translated_errors(path: Path) -> Iterator[None]:
         elif "readonly" in text or "unable to open" in text:
             next_step = "check that the folder exists and that this user may write to it"
         else:
-            next_step = "keep the file as it is, restore the last backup beside it and run `phoihop agency recover`"
+            next_step = (
+                "move the file away and keep it, put the last backup in its place and run `phoihop agency recover`"
+            )
         raise RecordUnavailable(what="the agency's record cannot be used", why=text, next_step=next_step) from error
 
 

@@ -254,4 +254,4 @@ class AgencyService:
         await self.exchange.hear_heads(self._heads_grace_seconds)
         self._may_sign.set()
         if self.record.signing_held:
-            _log.error("signing is held: run `phoihop agency recover`", agency=self.agency)
+            _log.error("signing is held: stop this service and run `phoihop agency recover`", agency=self.agency)

@@ -26,7 +26,7 @@ def wake_all(folder: Path, directory: Directory) -> list[str]:
 
 
 def change_document(session: Session, directory: Directory, agency: str, change: str, woken: list[str]) -> Document:
-    """The document of `agency add` and `agency revoke`."""
+    """The document of `agency add`, `agency revoke` and `agency renew`."""
     return {
         "folder": str(session.folder),
         "province": directory.province,

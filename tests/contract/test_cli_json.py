@@ -20,6 +20,7 @@ OF_COMMAND = {
     "audit who-told": "audit-who-told", "audit who-knew": "audit-who-knew", "audit silences": "audit-silences",
     "audit timeline": "audit-timeline", "audit compare": "audit-compare",
     "demo": "demo", "init": "init", "agency add": "agency-change", "agency revoke": "agency-change",
+    "agency renew": "agency-change",
     "agency recover": "agency-recover", "agency inherit": "agency-inherit",
     "delegate grant": "signed", "delegate end": "signed", "delegate list": "delegate-list",
     "account add": "account-change", "account password": "account-change", "account disable": "account-change",
@@ -247,6 +248,8 @@ def test_documents_of_a_running_network(tmp_path: Path) -> None:
         assert office.send("dic", SHARED)["number"] == "02"
         revoked = check("agency-change", office.json("agency", "revoke", "police"))
         assert revoked["change"] == "revoked"
+        renewed = check("agency-change", office.json("agency", "renew", "police", "--demo-keys"))
+        assert renewed["change"] == "renewed"
 
 
 @pytest.mark.broker

@@ -12,7 +12,7 @@ _COMMANDS = "services.cli.commands.agency_"
 @click.group(
     "agency",
     cls=LazyGroup,
-    modules={name: f"{_COMMANDS}{name}" for name in ("run", "add", "revoke", "recover", "inherit")},
+    modules={name: f"{_COMMANDS}{name}" for name in ("run", "add", "revoke", "renew", "recover", "inherit")},
 )
 @common_options()
 def command() -> None:

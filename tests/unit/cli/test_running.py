@@ -61,7 +61,7 @@ def test_signals_end_it_in_order_and_a_restart_resumes(town: tuple[Office, dict[
     assert office.json("status", "--as", "vnpt")["broker"] is None
 
 
-def test_an_agency_joins_and_is_revoked_while_all_run(town: tuple[Office, dict[str, Running]]) -> None:
+def test_an_agency_joins_is_revoked_and_let_back_in_while_all_run(town: tuple[Office, dict[str, Running]]) -> None:
     office, _ = town
     added = office.json("agency", "add", "viettel", "--demo-keys")
     assert (added["directory_version"], added["change"]) == (2, "added")
@@ -81,6 +81,16 @@ def test_an_agency_joins_and_is_revoked_while_all_run(town: tuple[Office, dict[s
     assert "Traceback" not in said.stderr
     assert office.run("agency", "revoke", "viettel").exit_code == 2
     assert "revoked" in office.run("directory", "show").output
+
+    renewed = office.json("agency", "renew", "viettel", "--demo-keys")
+    assert (renewed["directory_version"], renewed["change"]) == (4, "renewed")
+    with office.running("agency", "run", "--as", "viettel", says=" runs, broker"):
+        office.send("viettel", SUSPICION)
+        wait_for(lambda: not office.json("status", "--as", "viettel")["unreceipted"], "receipts under the new keys")
+    credentials = office.folder / "agencies/viettel/keys/nats.creds"
+    before = credentials.read_bytes()
+    assert office.json("agency", "renew", "viettel", "--demo-keys")["directory_version"] == 5
+    assert credentials.read_bytes() == before, "who was not revoked keeps its place at the broker"
 
 
 def test_one_process_with_its_own_broker(office: Office) -> None:

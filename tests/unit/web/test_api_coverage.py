@@ -61,7 +61,8 @@ WHOLE = "goes through the whole history or a package: minutes of computing that 
 APART: dict[str, str] = {
     "agency run": RUNS, "auditor run": RUNS, "broker run": RUNS, "demo": RUNS, "bench": RUNS,
     "version": "the document itself says its version",
-    "init": FOLDER, "agency add": FOLDER, "agency revoke": FOLDER, "agency recover": FOLDER, "agency inherit": FOLDER,
+    "init": FOLDER, "agency add": FOLDER, "agency revoke": FOLDER, "agency renew": FOLDER,
+    "agency recover": FOLDER, "agency inherit": FOLDER,
     "directory succeed": FOLDER, "account add": FOLDER, "account list": FOLDER, "account password": FOLDER,
     "account disable": FOLDER, "token add": FOLDER, "token list": FOLDER, "token revoke": FOLDER, "rebuild": FOLDER,
     "backup": FOLDER,
