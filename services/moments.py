@@ -23,11 +23,14 @@ def read_moment(text: str, now: datetime) -> datetime:
     if match := _FROM_NOW.fullmatch(text):
         return whole_milliseconds(now + timedelta(**{_UNITS[match[2]]: int(match[1])}))
     try:
-        moment = datetime.fromisoformat(text)
+        # A week's day (`2026-W48-3`) would be read as well, and as its beginning.
+        moment = datetime.fromisoformat(text) if _DAY.match(text) else None
     except ValueError:
+        moment = None
+    if moment is None:
         raise InvalidValue(
             f"{text[:40]!r} is no moment; write 2026-11-25, 2026-11-25T16:00, 2026-11-25T09:00Z or +3d, +2h, +30m"
-        ) from None
+        )
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=VIETNAM)
     if moment.year not in _YEARS:

@@ -32,7 +32,7 @@ def test_a_bare_day_that_begins_something_is_its_beginning() -> None:
     assert read_beginning("+3d", NOW) == read_moment("+3d", NOW)
 
 
-@pytest.mark.parametrize("text", ["tomorrow", "3d", "+3w", "2026-13-01", "", "25/11/2026"])
+@pytest.mark.parametrize("text", ["tomorrow", "3d", "+3w", "2026-13-01", "", "25/11/2026", "2026-W48-3"])
 def test_anything_else_is_refused_with_examples(text: str) -> None:
     with pytest.raises(InvalidValue, match=r"2026-11-25.*\+3d"):
         read_moment(text, NOW)
