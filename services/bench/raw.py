@@ -106,7 +106,7 @@ async def _recipient(line: Line, settings: dict[str, Any]) -> None:
         begun_at = time.monotonic_ns()
         while left > 0:
             if what == "insert":
-                insert(rows)
+                insert(rows[:left])
                 left -= BATCH
                 continue
             messages = await pull.batch(BATCH)
