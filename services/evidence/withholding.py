@@ -7,14 +7,27 @@ from dataclasses import dataclass, replace
 
 from events import base64url
 from events.audit.data_member import parse_data_member
-from events.audit.logged_event import LoggedEvent
+from events.audit.logged_event import STATED_WHOLE, LoggedEvent
 from events.canonical import parse_canonical
-from events.envelope import envelope_digest
+from events.envelope import envelope_digest, parse_envelope
 from events.errors import Malformed
 from services.auditor.ledger import Ledger
+from services.errors import UsageFault
 
 _DOCUMENT = b'"docnumber":"'
 _OPENED = b'"type":"vn.phoihop.ContentOpened.'
+
+
+class NotToBeWithheld(UsageFault):
+    """A receipt, an alarm or the like cannot go out without what it says: a verifier would refuse the package."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(
+            what="nothing was exported",
+            why=f"the content of {kind} cannot be withheld: it is a statement over deliveries or the log",
+            next_step="name documents alone with --withhold",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +38,15 @@ class Withheld:
     everything: bool = False
 
     def applied(self, ledger: Ledger) -> Callable[[LoggedEvent], LoggedEvent]:
-        """A function that gives an event as it goes out. What opened a withheld content stays out with it."""
-        digests = {envelope_digest(held.envelope) for event in self.events for held in ledger.by_id(event)}
+        """A function that gives an event as it goes out. What opened a withheld content stays out with it.
+
+        Raises `NotToBeWithheld`.
+        """
+        named = [held for event in sorted(self.events) for held in ledger.by_id(event)]
+        for held in named:
+            if (kind := parse_envelope(held.envelope).event_type) in STATED_WHOLE:
+                raise NotToBeWithheld(kind)
+        digests = {envelope_digest(held.envelope) for held in named}
 
         def stays_out(logged: LoggedEvent, data: bytes) -> bool:
             if _OPENED in logged.envelope and (self.everything or _opened_digest(data) in digests):

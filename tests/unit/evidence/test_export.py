@@ -20,7 +20,7 @@ from services.evidence.log_files import LogFiles, LogFilesMissing
 from services.evidence.manifest import Selection
 from services.evidence.selecting import NotInLedger, UnclearInLedger, find_case, find_event
 from services.evidence.verification import Verdict, verify_package
-from services.evidence.withholding import Withheld
+from services.evidence.withholding import NotToBeWithheld, Withheld
 from tests.unit.evidence.attacks import a_case
 from tests.unit.evidence.tampering import flip, lines_of, of_type, seal, unpack
 from tests.unit.evidence.town import BEGAN, Town, make_town, told_town
@@ -98,6 +98,13 @@ def test_a_withheld_content_leaves_no_trace_and_all_else_is_proven(town: Town, e
         assert verdict.examination is not None
         assert verdict.examination.inventory.contents == 0
         assert verdict.examination.receipted > 0
+
+
+def test_what_a_recipient_or_a_witness_stated_cannot_be_withheld(town: Town) -> None:
+    receipt = of_type(lines_of(unpack(town.export("all.zip"))), "EventReceived")[0]
+    with pytest.raises(NotToBeWithheld, match="EventReceived"):
+        town.export("x.zip", withheld=Withheld(frozenset({json.loads(receipt["envelope"])["id"]})))
+    assert not (town.folder / "x.zip").exists()
 
 
 def test_ids_are_found_by_their_beginning(town: Town) -> None:
