@@ -1,24 +1,26 @@
 """One agency's service in a process of its own, driven by JSON lines: what the fault tests kill.
 
-`python tests/faults/agency_process.py <folder> <agency>`; commands come on stdin and answers go to stdout, a line of
-JSON each. A command has an `n` that its answer repeats. The first line of output is `{"ready": …}` or `{"failed": …}`.
-SIGTERM and SIGINT stop the service in order, as does the end of stdin.
+Commands and answers go over a socket, a line of JSON each. A command has an `n` that its answer repeats. The first line
+of the answers is `{"ready": …}` or `{"failed": …}`. SIGTERM and SIGINT stop the service in order, as does the socket's
+end.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import faulthandler
 import json
 import logging
+import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import structlog
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from events.draft import draft_from_json
 from events.errors import PhoihopError
@@ -100,56 +102,65 @@ class AgencyProcess:
         return done.to_json()
 
 
-async def _main(folder: Path, agency: str) -> int:
+async def _main(folder: Path, agency: str, line: socket.socket) -> int:
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    lines = asyncio.StreamReader(limit=_LINE_BYTES)
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    lines, answers = await asyncio.open_connection(sock=line, limit=_LINE_BYTES)
     endpoint = read_endpoint(folder / "broker")
     head = FileSigner.of(folder, agency, "head")
     head.unlock(PASSPHRASE)
     try:
         async with AgencyService(folder, agency, broker_url=endpoint.url, monitor_url=endpoint.monitor_url) as service:
-            _say({"ready": agency})
-            commands = asyncio.create_task(_obey(lines, AgencyProcess(service, head), stopped))
+            _say(answers, {"ready": agency})
+            commands = asyncio.create_task(_obey(lines, answers, AgencyProcess(service, head), stopped))
             await stopped.wait()
             commands.cancel()
     except PhoihopError as error:
-        _say({"failed": type(error).__name__, "says": str(error)})
+        _say(answers, {"failed": type(error).__name__, "says": str(error)})
         return 3
-    _say({"stopped": agency})
-    return 0
+    else:
+        _say(answers, {"stopped": agency})
+        return 0
+    finally:
+        answers.close()
+        with contextlib.suppress(ConnectionError):  # who drove it may be gone
+            await answers.wait_closed()
 
 
-async def _obey(lines: asyncio.StreamReader, process: AgencyProcess, stopped: asyncio.Event) -> None:
+async def _obey(
+    lines: asyncio.StreamReader, answers: asyncio.StreamWriter, process: AgencyProcess, stopped: asyncio.Event
+) -> None:
     running: set[asyncio.Task[None]] = set()
     while line := await lines.readline():
-        task = asyncio.create_task(_answer(json.loads(line), process))
+        task = asyncio.create_task(_answer(json.loads(line), answers, process))
         running.add(task)
         task.add_done_callback(running.discard)
     stopped.set()
 
 
-async def _answer(command: dict[str, Any], process: AgencyProcess) -> None:
+async def _answer(command: dict[str, Any], answers: asyncio.StreamWriter, process: AgencyProcess) -> None:
     try:
         answer = await process.carry_out(command)
     except PhoihopError as error:
         answer = {"error": type(error).__name__, "says": str(error)}
     except Exception as error:  # noqa: BLE001 - whoever drives the process must see it, whatever it is
         answer = {"error": type(error).__name__, "says": repr(error), "unexpected": True}
-    _say({"n": command["n"], **answer})
+    _say(answers, {"n": command["n"], **answer})
 
 
-def _say(answer: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()
+def _say(answers: asyncio.StreamWriter, answer: dict[str, Any]) -> None:
+    answers.write(json.dumps(answer).encode() + b"\n")
 
 
-if __name__ == "__main__":
+def serve(folder: Path, agency: str, line: socket.socket, log: Path) -> None:
+    """Run an agency's service, the whole of this process; what it says on standard error is added to `log`."""
+    with log.open("ab") as said:
+        os.dup2(said.fileno(), sys.stderr.fileno())
+    faulthandler.enable()
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    sys.exit(asyncio.run(_main(Path(sys.argv[1]), sys.argv[2])))
+    sys.exit(asyncio.run(_main(folder, agency, line)))

@@ -8,10 +8,11 @@ import itertools
 import json
 import os
 import signal
-import sys
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,11 @@ from services.identity.pkcs8 import DEMONSTRATION
 from services.network_setup import set_up_network
 from services.provinces import load_province
 from tests.faults.agency_process import PASSPHRASE
+from tests.faults.forked import ended, fork_agency
 
 PROVINCE = "lao-cai"
 AGENCIES = ("dic", "police", "viettel", "vnpt")
-_RUNNER = Path(__file__).with_name("agency_process.py")
+_LINE_BYTES = 1 << 24
 _ANSWER_SECONDS = 30.0
 
 
@@ -69,7 +71,8 @@ class Agency:
         self._root = folder
         self._numbers = itertools.count()
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: ForkServerProcess | None = None
+        self._commands: asyncio.StreamWriter | None = None
         self._reader: asyncio.Task[None] | None = None
         self.started: asyncio.Future[dict[str, Any]]
 
@@ -80,39 +83,38 @@ class Agency:
     @property
     def pid(self) -> int:
         assert self._process is not None
+        assert self._process.pid is not None
         return self._process.pid
 
     @property
     def runs(self) -> bool:
-        return self._process is not None and self._process.returncode is None
+        return self._process is not None and self._process.is_alive()
 
-    async def launch(self, *, before_exec: Callable[[], None] | None = None) -> None:
+    async def launch(self) -> None:
         """Start the process without waiting until it is ready."""
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, _RUNNER, self._root, self.name,
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=log, limit=1 << 24,
-                preexec_fn=before_exec, env=os.environ | {"PYTHONFAULTHANDLER": "1"},
-            )  # fmt: skip
+        self.log.touch()
+        mine, its = socket.socketpair()
+        with its:
+            self._process = await fork_agency(self._root, self.name, its, self.log)
+        answers, self._commands = await asyncio.open_connection(sock=mine, limit=_LINE_BYTES)
         self.started = asyncio.get_running_loop().create_future()
-        self._reader = asyncio.create_task(self._read(self._process, self.started))
+        self._reader = asyncio.create_task(self._read(answers, self._commands, self.started))
 
-    async def start(self, *, before_exec: Callable[[], None] | None = None) -> None:
+    async def start(self) -> None:
         """Start the process; raises `Refused` if the service would not start."""
-        await self.launch(before_exec=before_exec)
+        await self.launch()
         first = await asyncio.wait_for(self.started, _ANSWER_SECONDS)
         if "ready" not in first:
             raise Refused(first.get("failed", "ended"), f"{first.get('says', '')}\n{self.last_words()}")
 
     async def ask(self, do: str, *, within_seconds: float = _ANSWER_SECONDS, **command: Any) -> dict[str, Any]:
         """The answer to a command; raises `Refused`, or `ConnectionError` if the process ends meanwhile."""
-        assert self._process is not None
-        assert self._process.stdin is not None
+        assert self._commands is not None
         number = next(self._numbers)
         future: asyncio.Future[dict[str, Any]]
         future = self._waiting[number] = asyncio.get_running_loop().create_future()
-        self._process.stdin.write(json.dumps({"n": number, "do": do, **command}).encode() + b"\n")
-        await self._process.stdin.drain()
+        self._commands.write(json.dumps({"n": number, "do": do, **command}).encode() + b"\n")
+        await self._commands.drain()
         answer = await asyncio.wait_for(future, within_seconds)
         if "error" in answer:
             raise Refused(answer["error"], answer["says"])
@@ -127,8 +129,8 @@ class Agency:
         if not self.runs:
             return 0
         assert self._process is not None
-        self._process.send_signal(number)
-        code = await asyncio.wait_for(self._process.wait(), _ANSWER_SECONDS)
+        os.kill(self.pid, number)
+        code = await asyncio.wait_for(ended(self._process), _ANSWER_SECONDS)
         assert self._reader is not None
         await self._reader
         return code
@@ -141,9 +143,10 @@ class Agency:
         """The end of the process's log."""
         return "\n".join(self.log.read_text("utf-8").splitlines()[-15:])
 
-    async def _read(self, process: asyncio.subprocess.Process, started: asyncio.Future[dict[str, Any]]) -> None:
-        assert process.stdout is not None
-        while line := await process.stdout.readline():
+    async def _read(
+        self, answers: asyncio.StreamReader, commands: asyncio.StreamWriter, started: asyncio.Future[dict[str, Any]]
+    ) -> None:
+        while line := await _line(answers):
             answer = json.loads(line)
             if "n" in answer:
                 self._waiting.pop(answer["n"]).set_result(answer)
@@ -156,6 +159,16 @@ class Agency:
                 future.set_exception(ConnectionError(f"{self.name} has ended"))
                 future.exception()  # Nobody may be waiting for it any more.
         self._waiting.clear()
+        commands.close()
+
+
+async def _line(answers: asyncio.StreamReader) -> bytes:
+    """The next whole line, or nothing: who was killed may have said half of one, or left a command unread."""
+    try:
+        line = await answers.readline()
+    except ConnectionError:
+        return b""
+    return line if line.endswith(b"\n") else b""
 
 
 class Network:
