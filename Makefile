@@ -40,9 +40,11 @@ demo: $(RUNTIME_STAMP) ## play a real case through a province's agencies
 	@$(BIN)/phoihop demo $(ARGS)
 
 # The pages are driven with the system's chromium, installed where that is possible (PHOIHOP_NO_INSTALL=1 forbids it).
+# The tests start hundreds of processes: what each would compile again is kept, wherever Python is told to keep nothing.
+# Each worker takes a stretch of neighbours, so that what a file or a folder shares is made once, and helps when done.
 test: $(DEV_STAMP) ## run every test (ARGS="-k word" narrows it)
 	@$(BIN)/python -m tests.browser.chromium
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(DEV_STAMP) ## formatting, lint, types, one-way imports
 	$(BIN)/ruff format --check .
