@@ -13,11 +13,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 from statistics import fmean
 from typing import Any, TypeVar
@@ -31,6 +29,7 @@ from services.audit.replay import Source, replay
 from services.audit.verdict import Verdict
 from services.auditor.ledger import Ledger
 from services.auditor.places import ledger_file, log_folder
+from services.bench.pool import pool_of
 from services.identity.directory_folder import DirectoryFolder
 
 _R = TypeVar("_R")
@@ -61,7 +60,8 @@ def _measure(folder: Path, events: int, progress: Progress) -> dict[str, Any]:
         _apart(_make, folder, events)
         progress("history", events, events)
     began = time.perf_counter()
-    appended = _apart(_measure_append, folder)
+    with tempfile.TemporaryDirectory(prefix="phoihop-bench-log-") as place:
+        appended = _apart(_measure_append, folder, Path(place))
     chain = _measure_replay(folder, "signatures", progress, full=False)
     whole = _measure_replay(folder, "replay", progress, full=True)
     return {
@@ -127,7 +127,7 @@ def _measure_replay(folder: Path, stage: str, progress: Progress, *, full: bool)
 def verify_limit(folder: Path) -> Limit:
     """How fast libsodium verifies signatures on all cores of this machine, those of this history's events."""
     cores = os.cpu_count() or 1
-    with ProcessPoolExecutor(cores, mp_context=get_context("forkserver")) as pool:
+    with pool_of(cores) as pool:
         start = time.time() + _START_SECONDS
         measured = list(pool.map(_verify_for, [folder] * cores, [start] * cores))
     return Limit(sum(rate for rate, _ in measured), fmean(cpu_us for _, cpu_us in measured))
@@ -156,24 +156,26 @@ def _verify_for(folder: Path, start: float) -> tuple[float, float]:
 # --- the log's growth ---
 
 
-def _measure_append(folder: Path) -> float:
-    """Entries a second from the ledger to the signed checkpoint on disk, over the beginning of the history."""
+def _measure_append(folder: Path, place: Path) -> float:
+    """Entries a second from the ledger to the signed checkpoint on disk, over the beginning of the history.
+
+    `place` is an empty folder, of whoever outlives this process.
+    """
     from services.auditor.append_rate import append_rate  # noqa: PLC0415 - nothing of it belongs to a replay
     from services.identity.signer import FileSigner  # noqa: PLC0415
 
     directory = DirectoryFolder.of(folder).load()
     signer = FileSigner.of(folder, "auditor", "service")
-    with tempfile.TemporaryDirectory(prefix="phoihop-bench-log-") as place:
-        target = Path(place) / "ledger.sqlite"
-        Ledger(target, directory.province, create=True).close()
-        with Ledger(target, directory.province) as ledger:
-            ledger.connection.execute("ATTACH ? AS old", (str(ledger_file(folder)),))
-            with ledger.commit():
-                ledger.connection.execute(
-                    "INSERT INTO logged SELECT * FROM old.logged WHERE first_index < ?", (_APPENDED_ENTRIES,)
-                )
-            ledger.connection.execute("DETACH old")
-        return append_rate(target, directory, signer, Path(place) / "log", datetime.now(UTC)).entries_per_second
+    target = place / "ledger.sqlite"
+    Ledger(target, directory.province, create=True).close()
+    with Ledger(target, directory.province) as ledger:
+        ledger.connection.execute("ATTACH ? AS old", (str(ledger_file(folder)),))
+        with ledger.commit():
+            ledger.connection.execute(
+                "INSERT INTO logged SELECT * FROM old.logged WHERE first_index < ?", (_APPENDED_ENTRIES,)
+            )
+        ledger.connection.execute("DETACH old")
+    return append_rate(target, directory, signer, place / "log", datetime.now(UTC)).entries_per_second
 
 
 # --- apart, and watched ---
@@ -187,7 +189,7 @@ def _make(folder: Path, events: int) -> None:
 
 def _apart(work: Callable[..., _R], *arguments: Any) -> _R:
     """In a process of its own: what this loads and leaves in memory is not the replay's."""
-    with ProcessPoolExecutor(1, mp_context=get_context("forkserver"), initializer=_quiet) as pool:
+    with pool_of(1, _quiet) as pool:
         return pool.submit(work, *arguments).result()
 
 

@@ -17,6 +17,9 @@ Work = Callable[["Line", dict[str, Any]], Awaitable[None]]
 """What a process does: it talks through its line until it is told to stop."""
 
 
+_ORDERLY_SECONDS = 10.0
+
+
 class Line:
     """One end of a pipe, awaited without blocking the event loop."""
 
@@ -47,11 +50,13 @@ class Worker:
         self._theirs.close()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await asyncio.to_thread(self._process.join, 10)
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # Whoever breaks off a measurement, by Ctrl-C or a fault, waits for nothing that is measured no more.
+        if kind is None:
+            await asyncio.to_thread(self._process.join, _ORDERLY_SECONDS)
         if self._process.is_alive():
             self._process.kill()
-            await asyncio.to_thread(self._process.join)
+        await asyncio.to_thread(self._process.join)
 
     async def ask(self, message: Any) -> Any:
         """Say something and wait for the answer; raises `RuntimeError` with the reason if the process failed."""
