@@ -227,7 +227,10 @@ async def _list(request: Request, said: _Said | None = None, ticked: frozenset[s
     kept = await asyncio.to_thread(kept_digests, house.service.record, [one.draft_id for one in found])
     marks = {one.draft_id: mark_of(kept.get(one.draft_id)) for one in found}
     return _page(
-        request, "drafts.html", {"drafts": found, "returned": returned, "marks": marks, "ticked": ticked}, said
+        request,
+        "drafts.html",
+        {"drafts": found, "returned": returned, "marks": marks, "ticked": ticked, "most": _MOST},
+        said,
     )
 
 

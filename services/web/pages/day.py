@@ -54,7 +54,7 @@ async def day(request: Request) -> Response:
     duties = await house.duties(now)
     found = await house.ask(lambda views: _day(views, me, duties, now))
     values = {"sections": found.sections, "receipts": found.receipts, "drafts": found.drafts, "upto": COUNTED_UPTO}
-    values["returned"] = found.returned
+    values |= {"returned": found.returned, "shown": SHOWN}
     return render(request, "day.html", values)
 
 
