@@ -2,7 +2,7 @@
 
 | check | rules out |
 | --- | --- |
-| count-twice | two documents under one count of a pair |
+| count-twice | two documents under one count of a pair, or one that stands twice |
 | chain | a document that names another predecessor than the one with the count before |
 | back-dated | a document that is dated before the one with the count before |
 | gap | in a package of the whole log: a count that is neither there nor declared lost |
@@ -77,11 +77,10 @@ class _Chain:
         digest = bytes(self._digests[end - HASH_BYTES : end])
         return Link(digest, bytes(self._events[16 * (count - 1) : 16 * count]), self._signed[count - 1])
 
-    def put(self, count: int, link: Link) -> Link:
-        """Keep a document unless there is one under this count; the one that stands."""
-        known = self.get(count)
-        if known is not None:
-            return known
+    def put(self, count: int, link: Link) -> bool:
+        """Keep a document; False if there is one under this count already, which then stands."""
+        if self.get(count) is not None:
+            return False
         if count == len(self._signed) + 1:
             self._digests += link.digest
             self._events += link.event
@@ -89,7 +88,7 @@ class _Chain:
             self._said.append(_NOTHING_SAID)
         else:
             self._others[count] = link
-        return link
+        return True
 
     def say(self, count: int, said: int) -> int:
         """Note what a receipt says of a document that is here; gives what was said first."""
@@ -132,11 +131,11 @@ class Chains:
         link = Link(held.digest, UUID(envelope.id).bytes, signed_ms)
         for recipient in envelope.recipients:
             pair = (envelope.sender, recipient.agency)
-            if self._chains[pair].put(recipient.count, link).digest != held.digest:
+            if not self._chains[pair].put(recipient.count, link):
                 self._fault(
                     AuditCheck.COUNT_TWICE, envelope, where,
-                    f"số {recipient.count} gửi {recipient.agency} đã được ký cho một văn bản khác",
-                    f"count {recipient.count} to {recipient.agency} was signed for another document too",
+                    f"số {recipient.count} gửi {recipient.agency} đã có rồi: được ký hai lần hoặc ghi vào sổ hai lần",
+                    f"count {recipient.count} to {recipient.agency} is there already: signed twice, or logged twice",
                 )  # fmt: skip
                 continue
             self._follow(pair, recipient.count, _Waiting(recipient.previous, signed_ms, envelope.id, where))

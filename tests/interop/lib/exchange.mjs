@@ -31,9 +31,8 @@ function checkChains(documents) {
       if (!chains.has(pair)) chains.set(pair, new Map());
       const chain = chains.get(pair);
       const known = chain.get(count);
-      if (known && !same(known.held.digest, held.digest)) {
-        fail("count-twice", held.where, `count ${count} to ${agency} was signed twice`, held.envelope.id);
-      } else if (!known) chain.set(count, { held, previous });
+      if (known) fail("count-twice", held.where, `count ${count} to ${agency} was signed or logged twice`, held.envelope.id);
+      else chain.set(count, { held, previous });
     }
   }
   for (const [pair, chain] of chains) {

@@ -136,6 +136,19 @@ def with_small_order(scene: Scene) -> Path:
     return scene.cheating(cheat)
 
 
+@attack("document that the log holds twice", AuditCheck.COUNT_TWICE)
+def logged_twice(scene: Scene) -> Path:
+    """So that one warning looks like two; the ledger itself would not take it, the log's keeper makes it so."""
+
+    def cheat(town: Town) -> None:
+        event = town.tell("trade", "dic")
+        town.history.log.write()
+        again = replace(event, digest=bytes(32), stream_sequence=(event.stream_sequence or 0) + 1)
+        town.history.log.put(again)
+
+    return scene.cheating(cheat)
+
+
 # --- receipts and dates ----------------------------------------------------------------------------------------------
 
 
