@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import TypeVar
 
 from events.canonical import MAX_INTEGER
@@ -28,26 +27,22 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 @dataclass(frozen=True)
 class CountedReport:
-    """The figures of one report, and whose it is."""
+    """The figures of one report, whose it is, and the agencies whose standing work it counts as well: `inherited`."""
 
     agency: str
     figures: ReportFigures
+    inherited: frozenset[str] = frozenset()
 
 
-def summed(
-    reports: Sequence[CountedReport],
-    counted_from: datetime,
-    counted_until: datetime,
-    heirs: Mapping[str, str] = MappingProxyType({}),
-) -> ReportFigures:
+def summed(reports: Sequence[CountedReport], counted_from: datetime, counted_until: datetime) -> ReportFigures:
     """The figures of all reports together; the median is left out, since medians do not add up.
 
     Of an agency with several reports (a review of two years), what stood when a counting ended - open cases,
-    suspensions in force, overdue requests - is taken from its last one alone. A successor's later report has what stood
-    with its predecessors; `heirs` says who stands in whose place.
+    suspensions in force, overdue requests - is taken from its last one alone, and from none where a successor's later
+    report has it.
     """
     everything = [report.figures for report in reports]
-    last = _last_of_each(reports, heirs)
+    last = _last_of_each(reports)
     closed = [c for f in everything for c in f.cases if c.standing is CaseStanding.CLOSED]
     cases = closed + [c for f in last for c in f.cases if c.standing is CaseStanding.OPEN]
     return ReportFigures(
@@ -88,15 +83,17 @@ def summed(
     )
 
 
-def _last_of_each(reports: Sequence[CountedReport], heirs: Mapping[str, str]) -> list[ReportFigures]:
+def _last_of_each(reports: Sequence[CountedReport]) -> list[ReportFigures]:
     last: dict[str, CountedReport] = {}
     for report in sorted(reports, key=lambda report: report.figures.counted_until):
         last[report.agency] = report
     return [
         report.figures
         for report in last.values()
-        if (later := last.get(heirs.get(report.agency, ""))) is None
-        or later.figures.counted_until <= report.figures.counted_until
+        if not any(
+            report.agency in other.inherited and other.figures.counted_until > report.figures.counted_until
+            for other in last.values()
+        )
     ]
 
 

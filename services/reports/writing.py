@@ -27,6 +27,7 @@ from events.types.report import (
 )
 from events.values.period import ReportingPeriod
 from events.values.text import Text
+from projections.calendar import ReceivedReport
 from projections.obligations import ObligationFilter, ObligationKind
 from projections.views import Views
 from services.errors import UsageFault
@@ -157,31 +158,33 @@ def consolidated_report(
     ]
     within = {one.period for one in owed if one.period is not None} or {period}
     received = [
-        (one.sender, one.event_id, part.first_day)
+        (one, part.first_day)
         for part in sorted(within, key=lambda part: part.first_day)
         for one in desk.views.reports_received(part)
     ]
-    came = {(sender, first_day) for sender, _, first_day in received}
-    reports = [(sender, event_id, read(event_id)) for sender, event_id, _ in received]
+    came = {(one.sender, first_day) for one, first_day in received}
+    reports = [(one, read(one.event_id)) for one, _ in received]
     since, until = _counted(period, desk.now)
-    counted = [CountedReport(sender, report.figures) for sender, _, report in reports]
+    counted = [
+        CountedReport(one.sender, report.figures, _stood_in_for(desk.directory, one, report)) for one, report in reports
+    ]
     content = ReportConsolidated(
         subject=f"Báo cáo tổng hợp kết quả thực hiện Quy chế phối hợp {name_period(period)}",
         period=period,
         included=tuple(
             IncludedReport(
-                agency=sender,
-                report=event_id,
+                agency=one.sender,
+                report=one.event_id,
                 median_minutes_to_answer=report.figures.requests.median_minutes_to_answer,
             )
-            for sender, event_id, report in reports
+            for one, report in reports
         ),
         missing=tuple(
             MissingReport(agency=one.debtor, due=one.due)
             for one in owed
             if one.period and one.due and (one.debtor, one.period.first_day) not in came
         ),
-        figures=(figures := summed(counted, since, until, desk.directory.heirs_at(desk.now))),
+        figures=(figures := summed(counted, since, until)),
         assessment=words.assessment or in_a_sentence(figures),
         difficulties=words.difficulties,
         proposals=words.proposals,
@@ -202,6 +205,12 @@ def in_a_sentence(figures: ReportFigures) -> str:
         f"quá hạn {requests.answered_late}, không cung cấp {requests.withheld}; yêu cầu tạm ngừng, ngừng dịch vụ "
         f"{suspensions.ordered}, thực hiện {suspensions.executed}, chấm dứt {suspensions.lifted}."
     )
+
+
+def _stood_in_for(directory: Directory, one: ReceivedReport, report: ReportSubmitted) -> frozenset[str]:
+    """The agencies whose work a report counts as well, as far as its sender stood in their place when it signed."""
+    heirs = directory.heirs_at(one.signed_at)
+    return frozenset(part.agency for part in report.inherited if heirs.get(part.agency) == one.sender)
 
 
 def _counted(period: ReportingPeriod, now: datetime) -> tuple[datetime, datetime]:

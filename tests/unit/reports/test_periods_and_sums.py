@@ -164,14 +164,33 @@ def test_what_stood_with_a_predecessor_is_in_its_successors_later_report(
 ) -> None:
     later = second.model_copy(update={"counted_until": first.counted_until + timedelta(days=1)})
     for left, own in ((first, later), (first, first), (later, first)):
-        reports = [CountedReport("sa-pa", left), CountedReport("trade", own)]
-        together = summed(reports, BEGIN, END, {"sa-pa": "trade"})
+        reports = [CountedReport("sa-pa", left), CountedReport("trade", own, frozenset({"sa-pa"}))]
+        together = summed(reports, BEGIN, END)
         counted = [own] if own is later else [left, own]
         assert cases_of(together, CaseStanding.OPEN) == sum(cases_of(f, CaseStanding.OPEN) for f in counted)
         assert together.suspensions.in_force == sum(f.suspensions.in_force for f in counted)
         assert together.requests.overdue == sum(f.requests.overdue for f in counted)
         assert together.requests.received == left.requests.received + own.requests.received
         assert cases_of(together, CaseStanding.CLOSED) == sum(cases_of(f, CaseStanding.CLOSED) for f in (left, own))
+
+
+@given(FIGURES, FIGURES, FIGURES)
+def test_what_stood_with_a_predecessor_counts_until_its_successor_has_taken_it_over(
+    first: ReportFigures, second: ReportFigures, third: ReportFigures
+) -> None:
+    later, latest = (
+        figures.model_copy(update={"counted_until": first.counted_until + timedelta(days=days)})
+        for days, figures in ((1, second), (2, third))
+    )
+    taken_over = frozenset({"sa-pa"})
+    for inherited, counted in ((frozenset[str](), [first, later, latest]), (taken_over, [later, latest])):
+        # In the place of the successor another one stands by now, who has not taken over anything yet.
+        reports = [
+            CountedReport("sa-pa", first), CountedReport("trade", later, inherited), CountedReport("police", latest),
+        ]  # fmt: skip
+        together = summed(reports, BEGIN, END)
+        assert cases_of(together, CaseStanding.OPEN) == sum(cases_of(f, CaseStanding.OPEN) for f in counted)
+        assert together.suspensions.in_force == sum(f.suspensions.in_force for f in counted)
 
 
 @pytest.mark.clause("DL-12.2")

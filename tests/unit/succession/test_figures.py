@@ -8,19 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from events.calendar.duties import duties_of
+from events.calendar.falling_due import FallingDue, falling_due
 from events.record_entry import EntryKind
 from events.signed_event import SignedEvent
 from events.types.case import CaseOutcome
 from events.types.figures import CaseStanding, ReportFigures
 from events.types.information import InfoOutcome
-from events.types.report import InheritedWork, ReportOccasion, ReportSubmitted
+from events.types.report import InheritedWork, ReportConsolidated, ReportOccasion, ReportSubmitted
 from events.values.matter import Category
 from events.values.period import half_year
 from services.identity.directory_changes import next_version, role_passed
-from services.reports.writing import Desk, Words, own_report
+from services.reports.writing import LOOKED_AHEAD, Desk, Words, consolidated_report, own_report
 from services.succession.inheriting import take_over
 from tests.unit.agency.correspondence import tell
-from tests.unit.agency.houses import Houses, carry, use_directory
+from tests.unit.agency.houses import FOUNDED, Houses, carry, use_directory
 
 OLD, NEW = "customs", "police"
 PERIOD = half_year(2026, 2)
@@ -183,3 +185,43 @@ def test_a_period_that_the_old_agency_counted_to_its_end_is_its_own(houses: Hous
     succeeding = own_report(desk(houses, NEW), PERIOD, Words()).content
     assert isinstance(succeeding, ReportSubmitted)
     assert (numbers(succeeding.figures), succeeding.inherited) == (NOTHING, ())
+
+
+def consolidated(houses: Houses) -> ReportConsolidated:
+    house = houses["dic"]
+    directory = house.context.directory
+    duties = falling_due(directory.regulation, directory, since=FOUNDED, until=house.now + LOOKED_AHEAD)
+    # The province of these tests has no people's committee that could be owed it.
+    (row,) = (each for each in duties_of(directory.regulation) if each.kind == "consolidate_report")
+    owed = FallingDue(row, "dic", "ppc", house.now, PERIOD)
+    written = Desk("dic", directory, house.views, (*duties, owed), house.now)
+
+    def read(event_id: str) -> ReportSubmitted:
+        (entry,) = (e for e in house.documents(EntryKind.ADMITTED) if e.event.envelope.id == event_id)
+        return ReportSubmitted.from_bytes(entry.event.content_bytes)
+
+    content = consolidated_report(written, PERIOD, Words(), read).content
+    assert isinstance(content, ReportConsolidated)
+    return content
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_what_stands_with_the_old_agency_is_consolidated_once(houses: Houses, *, taken_over: bool) -> None:
+    lives(houses)
+    submits(houses, OLD)
+    if taken_over:
+        hand_over(houses)
+    else:
+        moment = houses[OLD].now + timedelta(minutes=1)
+        directory = next_version(houses[OLD].context.directory, role_passed(OLD, NEW, "customs", moment), moment)
+        for house in houses:
+            house.now = moment + timedelta(minutes=1)
+            use_directory(house, directory)
+    content = reports(houses, NEW)
+    assert [part.agency for part in content.inherited] == ([OLD] if taken_over else [])
+    play(
+        houses, NEW, "ReportSubmitted", "dic", "LC-13.2", period=PERIOD, figures=content.figures, request=None,
+        occasion=ReportOccasion.PERIODIC, inherited=content.inherited, incident=None,
+    )  # fmt: skip
+    assert {one.agency for one in consolidated(houses).included} == {OLD, NEW}
+    assert numbers(consolidated(houses).figures) == {"open": 1, "closed": 1, "received": 2, "answered": 1}
