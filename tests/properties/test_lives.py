@@ -46,6 +46,7 @@ def test_among_the_lawful_two_leads_show_as_a_conflict_which_dic_resolves(networ
     with living(network, lawful[network.name]) as lived:
         lived.live(life)
         lived.check_leads()
+        lived.check_taken_in()
 
 
 @SLOW

@@ -56,6 +56,8 @@ class Act:
     seconds: int
     post: tuple[int, int]
     contested: bool = False
+    follows: bool = False
+    """Whether something that came is taken up: answered, confirmed, corrected."""
 
 
 class Kind(StrEnum):
@@ -86,6 +88,7 @@ def acts(kind: Kind) -> st.SearchStrategy[list[Act]]:
         seconds=st.sampled_from([0, 1] if contested else [0, 1, 60, 40_000]),
         post=st.tuples(st.integers(0, 30), st.sampled_from([0, 0, 1, 3] if contested else [0, 1, 3, 30])),
         contested=st.just(contested),
+        follows=st.just(False) if contested else st.sampled_from([False, False, True]),
     )
     return st.lists(one, min_size=15, max_size=40)
 
@@ -107,6 +110,7 @@ def acts_by_chance(kind: Kind, chance: random.Random) -> list[Act]:
             seconds=chance.choice((0, 1) if contested else (0, 1, 60, 40_000)),
             post=(chance.randrange(31), chance.choice((0, 0, 1, 3) if contested else (0, 1, 3, 30))),
             contested=contested,
+            follows=not contested and chance.random() < 1 / 3,
         )
         for _ in range(chance.randint(15, 40))
     ]
@@ -147,14 +151,16 @@ def perform(town: Town, act: Act) -> RecordEntry | None:
 
 
 def _draft(town: Town, act: Act) -> tuple[str, Draft] | None:
-    types = sorted(t for t, rows in town.rules.by_type.items() if not rows[0].is_protocol)
-    preferred = CONTEST if act.contested else LIFE
-    pool = [t for t in preferred if t in types] if act.life else types
-    event_type = pool[act.kind % len(pool)]
-    rows = town.rules.by_type[event_type]
-    row = rows[act.row % len(rows)]
-    agency = _sender(town, act, row)
-    case, cause = _about(town, act, row, agency)
+    cause: RecordEntry | None
+    taken_up = _taken_up(town, act) if act.follows else None
+    if taken_up is not None:
+        agency, row, cause = taken_up
+        case = CASES[act.case] if act.twist == 4 else taken_up[2].event.envelope.case
+    else:
+        row = _row(town, act)
+        agency = _sender(town, act, row)
+        case, cause = _about(town, act, row, agency)
+    event_type = row.event_type
     state = town.state(agency, case)
     try:
         content, to = content_for(town, act, row, agency, case, cause)
@@ -178,6 +184,42 @@ def _draft(town: Town, act: Act) -> tuple[str, Draft] | None:
         other = town.rules.rows[(act.kind * 10 + act.row) % len(town.rules.rows)]
         draft = replace(draft, clause=other.clause or draft.clause)
     return agency, draft
+
+
+def _row(town: Town, act: Act) -> RuleRow:
+    if not act.life:
+        every = [row for row in town.rules.rows if not row.is_protocol]
+        if act.others % 4:  # what needs something to answer is said mostly by who follows
+            every = [row for row in every if not any(c.name in _ANSWERS for c in row.checks)]
+        return every[(act.kind * 10 + act.row) % len(every)]
+    pool = [t for t in (CONTEST if act.contested else LIFE) if t in town.rules.by_type]
+    rows = town.rules.by_type[pool[act.kind % len(pool)]]
+    return rows[act.row % len(rows)]
+
+
+def _taken_up(town: Town, act: Act) -> tuple[str, RuleRow, RecordEntry] | None:
+    """An agency, a document of its record, and a row by which it may say something on it."""
+    agency = town.agencies[act.sender % len(town.agencies)]
+    held = town[agency].documents()
+    if not held:
+        return None
+    cause = held[-1 - act.kind % min(len(held), 8)]
+    rows = [row for row in town.rules.rows if not row.is_protocol and _takes_up(town, row, agency, cause)]
+    rare = [row for row in rows if row.event_type not in LIFE]
+    rows = rare if rare and act.others % 4 else rows
+    return (agency, rows[act.row % len(rows)], cause) if rows else None
+
+
+def _takes_up(town: Town, row: RuleRow, agency: str, cause: RecordEntry) -> bool:
+    envelope = cause.event.envelope
+    check = next((c for c in row.checks if c.name in _ANSWERS), None)
+    by_place = row.from_lead or row.from_participants
+    by_role = any(row.admits_role(role) for role in town.directory.roles_of(agency, town[agency].now))
+    if check is None or not (by_place or by_role):
+        return False
+    types: Any = check.params.get("types", ())
+    own = check.name in {"takes_up_own", "lifts_own_measure"}
+    return (not types or envelope.event_type in types) and (envelope.sender == agency) == own
 
 
 def _due(now: datetime, act: Act) -> datetime | None:

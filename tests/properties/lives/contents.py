@@ -13,6 +13,7 @@ from events.regulation.vocabulary import competence, competent_roles
 from events.types.dossier import ItemConfirmation, ItemStatus
 from events.types.suspension import SuspensionEnd, SuspensionScope
 from events.values.matter import Category
+from tests.properties.lives.fitting import fitted
 from tests.properties.lives.town import Town
 from tests.scenarios.samples import CONFIRMED, briefing, sample
 
@@ -37,11 +38,13 @@ def content_for(
     members |= _of_a_kind(row, model)
     if row.event_type == "SuspensionLifted" and cause is not None:
         members["suspension"] = cause.event.envelope.id
+    fits, to = fitted(town, act, row, agency, case, cause)
+    members |= {name: value for name, value in fits.items() if name in model.model_fields}
     special = _SPECIAL.get(row.event_type)
-    to: set[str] = set()
     if special is not None:
-        more, to = special(town, act, row, agency, case)
+        more, hearers = special(town, act, row, agency, case)
         members |= more
+        to |= hearers
     return sample(row.event_type, **members), to
 
 

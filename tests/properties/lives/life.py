@@ -93,6 +93,17 @@ class Life:
         for case in CASES:
             self._follow(case)
 
+    def check_taken_in(self) -> None:
+        """What its sender found lawful nobody refuses, where no two lead: all know what they need, or wait for it.
+
+        An interim suspension is the exception: who comes to lead was not told of it, and who was ordered knows.
+        """
+        for house in self.town:
+            refused = [e for e in house.documents(EntryKind.REFUSED) if e.event.envelope.case != CASES[2]]
+            told = [(e.event.envelope.event_type, e.event.envelope.sender, e.refusal) for e in refused]
+            unknown = [one for one in told if one[2] is None or one[2].reason != "interim-suspension"]
+            assert not unknown, f"{house.me} refused {unknown}"
+
     def leads(self, case: str) -> set[str]:
         """The agencies that hold that they lead."""
         states = {agency: self.town.state(agency, case) for agency in self.town.agencies}

@@ -21,17 +21,25 @@ from services.identity.pkcs8 import DEMONSTRATION
 from services.provinces import load_province
 from tests.unit.agency.houses import FOUNDED, PASSPHRASE, House, Houses, arrival, rows
 
-PROVINCES = {
-    "lao-cai": ("broadcaster", "customs", "dic", "police", "ppc", "trade", "ubnd-sa-pa", "viettel", "vnta"),
-    "dak-lak": ("broadcaster", "customs", "dic", "market", "police", "ppc", "security", "trade", "viettel"),
+CASTS = {
+    "lao-cai": (
+        ("broadcaster", "customs", "dic", "police", "ppc", "trade", "ubnd-sa-pa", "viettel", "vnta"),
+        ("court", "dic", "education", "khcn", "market", "mic", "police", "ppc", "press", "ubnd-xa-y-ty", "vnpt"),
+    ),
+    "dak-lak": (
+        ("broadcaster", "customs", "dic", "market", "police", "ppc", "security", "trade", "viettel"),
+        ("broadcaster", "court", "dic", "khcn", "police", "ppc", "security", "ubnd-lak", "vnpost", "vnpt"),
+    ),
 }
-"""The agencies of each province that live through the examples: one for nearly every role that has many rows."""
+"""The agencies of each province that live through the examples: with those of both casts, nearly every role that has a
+row. The first cast has one for nearly every role with many rows."""
+PROVINCES = tuple(sorted(CASTS))
 
 
-def make_province(folder: Path, province: str) -> Path:
-    """Directory and keys of these agencies."""
+def make_province(folder: Path, province: str, cast: int = 0) -> Path:
+    """Directory and keys of the agencies of a cast."""
     init_province(
-        folder, load_province(province), agencies=PROVINCES[province], passphrase_for=lambda _: PASSPHRASE,
+        folder, load_province(province), agencies=CASTS[province][cast], passphrase_for=lambda _: PASSPHRASE,
         clock="real", now=FOUNDED, policy=KeyPolicy(cost=DEMONSTRATION),
     )  # fmt: skip
     return folder
