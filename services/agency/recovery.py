@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from events.types.protocol import HeadsAnnounced, RepairRequested
+from services.agency.brought_record import is_new
 from services.agency.exchange import heads_of
 from services.agency.folder import AgencyFolder
 from services.agency.issuing import issue_protocol
@@ -122,6 +123,9 @@ async def recover(
     stopped. A record that lacks nothing is left as it is.
     """
     if not service.record.signing_held and not service.record.unsettled:
+        return Recovered()
+    if await is_new(service):
+        await asyncio.to_thread(service.record.accept_as_own)
         return Recovered()
     recovery = _Recovery(service, frozenset(without), progress or _silent)
     await recovery.ask(patience_seconds)
