@@ -29,7 +29,7 @@ from services.identity.disk import rename_file
 from services.identity.errors import ChangeImpossible
 from services.identity.keyfiles import create_key_file, new_seed, public_key_of, read_key_file
 from services.identity.layout import key_file
-from services.identity.network_init import KeyPolicy, make_agency
+from services.identity.network_init import KeyPolicy, make_agency, reusable
 from services.identity.signer import FileSigner
 from services.provinces import AgencyEntry
 
@@ -90,7 +90,7 @@ class Registrar:
         """New keys for all signatories of an agency.
 
         The old private keys are replaced once the new ones are listed; the old public ones stay until they expire. A
-        renewal that was interrupted goes on when it is called again.
+        renewal that was interrupted goes on when it is called again with the same passphrase, else `KeyFileExists`.
         """
         policy = policy or KeyPolicy()
         held = self.directories.load()
@@ -98,12 +98,13 @@ class Registrar:
         for signatory in find_agency(held, agency).signatories:
             path = key_file(self.folder, agency, signatory.id)
             waiting = path.with_suffix(".next.key")
-            if not waiting.exists():
+            own_passphrase = None if signatory.capacity == "service" else passphrase
+            if waiting.exists():
+                file = reusable(waiting, own_passphrase)
+            else:
                 seed = new_seed()
                 kid = public_key_of(seed).kid(held.province, agency, signatory.id)
-                own_passphrase = None if signatory.capacity == "service" else passphrase
-                create_key_file(waiting, seed, kid, own_passphrase, policy.cost)
-            file = read_key_file(waiting)
+                file = create_key_file(waiting, seed, kid, own_passphrase, policy.cost)
             if held.key(file.label) is None:
                 begin, end = whole_milliseconds(now), whole_milliseconds(now + policy.validity)
                 fresh.append(KeyRecord(file.label, file.public_key, begin, end, signatory.capacity))

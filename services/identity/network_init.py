@@ -95,7 +95,7 @@ def make_agency(
         own_passphrase = None if signatory.capacity == "service" else passphrase
         path = key_file(folder, entry.id, signatory.id)
         if path.exists():
-            file = _reusable(path, own_passphrase)
+            file = reusable(path, own_passphrase)
             if file.label != file.public_key.kid(province, entry.id, signatory.id):
                 raise KeyFileDamaged(path, f"it is the key {file.label}, of somebody else")
         else:
@@ -125,7 +125,7 @@ def _chosen(province: ProvinceFile, agencies: Iterable[str] | None) -> list[Agen
 
 def _root_signer(store: DirectoryFolder, province: str, passphrase: str | None, cost: KdfCost) -> FileSigner:
     path, name = store.root_key_file, root_key_name(province)
-    file = _reusable(path, passphrase) if path.exists() else create_key_file(path, new_seed(), name, passphrase, cost)
+    file = reusable(path, passphrase) if path.exists() else create_key_file(path, new_seed(), name, passphrase, cost)
     if file.label != name:
         raise KeyFileDamaged(path, f"it is the key {file.label}, not {name}")
     signer = FileSigner(file)
@@ -133,8 +133,11 @@ def _root_signer(store: DirectoryFolder, province: str, passphrase: str | None, 
     return signer
 
 
-def _reusable(path: Path, passphrase: str | None) -> KeyFile:
-    """The key file of an interrupted set-up, if it wants just this passphrase: a key nobody can use is not listed."""
+def reusable(path: Path, passphrase: str | None) -> KeyFile:
+    """The key file of an interrupted run, if it wants just this passphrase: a key that nobody can use is not listed.
+
+    Raises `KeyFileExists`.
+    """
     file = read_key_file(path)
     if file.encrypted != (passphrase is not None):
         raise KeyFileExists(path)

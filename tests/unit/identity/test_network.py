@@ -207,6 +207,23 @@ def test_a_renewal_that_was_broken_off_after_signing_is_finished(
     assert directory.key(FileSigner.of(folder, "police", "head").kid) is not None
 
 
+def test_a_renewal_that_was_broken_off_goes_on_with_its_own_passphrase_alone(
+    folder: Path, registrar: Registrar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(_self: Registrar, _change: object, _now: datetime) -> Directory:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Registrar, "_publish", crash)
+        with pytest.raises(KeyboardInterrupt):
+            registrar.renew_keys("police", PASSPHRASE, LATER, POLICY)
+    with pytest.raises(KeyFileExists, match="passphrase it was made with"):
+        registrar.renew_keys("police", "another that was typed later", LATER, POLICY)
+    assert registrar.directories.load().version == 1
+    assert registrar.renew_keys("police", PASSPHRASE, LATER, POLICY).version == 2
+    FileSigner.of(folder, "police", "head").unlock(PASSPHRASE)
+
+
 def test_a_role_moves_to_another_agency(registrar: Registrar) -> None:
     day = LATER + timedelta(days=1)
     registrar.end_role("police", "police", until=day, now=LATER)
