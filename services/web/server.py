@@ -35,7 +35,7 @@ class PagesPortTaken(CannotRun):
 
 
 class _Server(uvicorn.Server):
-    """A server whose signals are the program's own affair. `ready` is set once it listens, or could not."""
+    """A server with `ready`, which is set once it listens, or could not."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -47,9 +47,6 @@ class _Server(uvicorn.Server):
             await super().startup(sockets)
         finally:
             self.ready.set()
-
-    def install_signal_handlers(self) -> None:
-        """None: the program that runs this loop handles Ctrl-C and SIGTERM."""
 
 
 @asynccontextmanager
