@@ -13,11 +13,10 @@ from events.errors import Malformed
 from events.instants import format_instant
 from events.types.protocol import ReceiptEntry
 from services.evidence.authenticity import Held
+from services.evidence.shown import shown
 
 LISTED = 1_000
 """So many deliveries are listed in a verdict and in the page for reading; all of them are checked and counted."""
-
-_MAX_SUBJECT_CHARACTERS = 300
 
 
 @dataclass(slots=True)
@@ -123,7 +122,4 @@ def _subject(content: bytes | None) -> str | None:
     except Malformed:
         return None
     subject = value.get("subject") if isinstance(value, dict) else None
-    if not isinstance(subject, str):
-        return None
-    # A content is its sender's: a line of its own, or letters that run backwards, would pass for the page's words.
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in subject[:_MAX_SUBJECT_CHARACTERS])
+    return shown(subject) if isinstance(subject, str) else None

@@ -15,6 +15,7 @@ from events.errors import Malformed
 from services.evidence.archive import Archive
 from services.evidence.faults import Faults
 from services.evidence.layout import MAX_TOKEN_BYTES, timestamp_size
+from services.evidence.shown import shown
 from services.evidence.trees import Trees
 from services.evidence.verdict import Stamp
 
@@ -59,7 +60,7 @@ def _read(data: bytes, text: bytes | None, size: int, authorities: tuple[bytes, 
         digest = _HASHES[info.message_imprint.hash_algorithm.dotted_string]
         at = info.gen_time.replace(tzinfo=UTC) if info.gen_time.tzinfo is None else info.gen_time
         matches = info.message_imprint.message == digest(text).digest()
-        authority = str(info.name)
+        authority = shown(str(info.name))
     except (ValueError, KeyError, AttributeError) as error:
         raise Malformed("timestamp", f"it cannot be read: {error}") from error
     if not matches:

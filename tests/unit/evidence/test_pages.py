@@ -13,6 +13,7 @@ from services.evidence import page, page_pdf, pages, verification
 from services.evidence.manifest import Selection
 from services.evidence.page import Page, Paragraph, Table
 from services.evidence.page_html import html_of
+from services.evidence.shown import MAX_CHARACTERS, shown
 from services.evidence.verification import verify_package
 from services.texts.catalogue import entries
 from tests.unit.evidence.attacks import a_case
@@ -132,3 +133,8 @@ def test_other_words_are_another_edition(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.undo()
         page.edition.cache_clear()
     assert pages.html_by() == before
+
+
+def test_what_others_wrote_cannot_pass_for_the_pages_own_words() -> None:
+    assert shown("Báo cáo\nĐã tiếp nhận \u202eiốhc ừt\x1b[2J") == "Báo cáo\ufffdĐã tiếp nhận \ufffdiốhc ừt\ufffd[2J"
+    assert len(shown("x" * 1_000)) == MAX_CHARACTERS
