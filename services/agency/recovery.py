@@ -16,8 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -31,12 +30,11 @@ from services.agency.exchange import heads_of
 from services.agency.folder import AgencyFolder
 from services.agency.issuing import issue_protocol
 from services.agency.own_events import counts_brought
+from services.agency.reading_again import Progress, read_again
 from services.agency.record import Record
 from services.agency.record_transaction import IN, OUT, RecordTransaction
 from services.agency.reinstating import Placed, Step, place, steps_to_place
 from services.agency.repair import declare_lost, settle_receipts
-from services.broker.names import JETSTREAM_PREFIX, stream_name
-from services.broker.requests import api_request
 from services.errors import CannotRun, UsageFault
 
 if TYPE_CHECKING:
@@ -46,11 +44,7 @@ _log = structlog.get_logger(__name__)
 
 _AUDITOR = "auditor"
 _ROUND_SECONDS = 5.0
-_LOOK_SECONDS = 0.1
 _STEPS_PER_COMMIT = 200
-
-Progress = Callable[[str, int, int], None]
-"""(`ask`, `read` or `place`; how much is done; of how much)."""
 
 
 class PeersAway(CannotRun):
@@ -119,8 +113,8 @@ async def recover(
 ) -> Recovered:
     """Fetch back what the record lacks and let documents be signed again. `service` runs.
 
-    Raises `PeersAway`, naming those that have not answered within `patience_seconds`; asking again goes on where it
-    stopped. A record that lacks nothing is left as it is.
+    Raises `PeersAway`, naming those that have not answered within `patience_seconds`, and `MailNotRead`; asking again goes
+    on where it stopped. A record that lacks nothing is left as it is.
     """
     if not service.record.signing_held and not service.record.unsettled:
         return Recovered()
@@ -129,7 +123,7 @@ async def recover(
         return Recovered()
     recovery = _Recovery(service, frozenset(without), progress or _silent)
     await recovery.ask(patience_seconds)
-    await recovery.read_mail()
+    await read_again(service, progress or _silent)
     return await recovery.finish()
 
 
@@ -224,24 +218,7 @@ class _Recovery:
         entry = issue_protocol(transaction, content, (peer,), service.service_signer, service.context, service.now())
         return entry.event.envelope.id
 
-    # --- reading and placing ---
-
-    async def read_mail(self) -> None:
-        """Have the broker deliver all mail again from the stream's start, and wait until it is taken in."""
-        service = self._service
-        durable = f"{stream_name(service.context.directory.province)}.{service.agency}"
-        reset = json.dumps({"seq": 1}).encode()
-        await api_request(service.client, f"{JETSTREAM_PREFIX}.CONSUMER.RESET.{durable}", reset)
-        total = 0
-        while True:
-            info = await api_request(service.client, f"{JETSTREAM_PREFIX}.CONSUMER.INFO.{durable}")
-            left = int(info["num_pending"]) + int(info["num_ack_pending"])
-            total = max(total, left)
-            self._progress("read", total - left, total)
-            if not left:
-                return
-            # The server tells nobody when a durable has caught up: it has to be asked.
-            await asyncio.sleep(_LOOK_SECONDS)
+    # --- placing ---
 
     async def finish(self) -> Recovered:
         """Place everything, declare what is lost, and take the file as the record."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -11,6 +12,8 @@ import pytest
 import pytest_asyncio
 
 from events.draft import Draft
+from services.agency import reading_again
+from services.agency.reading_again import MailNotRead, read_again
 from services.agency.recovery import PeersAway, Recovered, recover
 from services.agency.service import AgencyService
 from services.broker.server import EmbeddedBroker
@@ -52,3 +55,23 @@ async def test_where_mail_has_come_for_it_peers_are_asked(brought: Path, broker:
         with pytest.raises(PeersAway):
             await recover(dic, patience_seconds=0.1)
         assert dic.record.signing_held
+
+
+async def test_mail_that_cannot_be_taken_in_is_not_waited_for_in_vain(
+    brought: Path, broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_again, "STUCK_SECONDS", 0.5)
+    async with (
+        AgencyService(brought, "police", broker_url=broker.url) as police,
+        AgencyService(brought, "dic", broker_url=broker.url) as dic,
+    ):
+
+        async def fails(_: object) -> None:
+            raise OSError("no space left on device")
+
+        monkeypatch.setattr(dic.mailroom, "receive", fails)
+        await police.exchange.announce_heads(["dic"], reply_wanted=False)
+        await police.outbox.drained(police.record.last_position)
+        async with asyncio.timeout(20):
+            with pytest.raises(MailNotRead):
+                await read_again(dic, lambda *_: None)
