@@ -53,9 +53,9 @@ def answered(
 
 
 def suspension_ordered(state: CaseState, event: KnownEvent, content: SuspensionOrdered, me: str | None) -> CaseState:
-    """An order: those who provide the services it names have to act; else all its recipients but the lead."""
+    """An order: those who provide the services it names have to act; else all its recipients but who leads."""
     named = {target.service.provider for target in content.targets} & set(event.envelope.agencies)
-    ordered = sorted(a for a in named if a) or sorted(a for a in event.envelope.agencies if a != state.lead)
+    ordered = sorted(a for a in named if a) or sorted(a for a in event.envelope.agencies if not state.leads(a))
     suspension = Suspension(event.envelope.sender, content.interim, tuple(ordered), (), content.ends.at)
     return replace(state, suspensions=state.suspensions.set(event.id, suspension))
 

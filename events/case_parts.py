@@ -68,7 +68,9 @@ class OpenRequest:
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """A suspension in force or ordered. It leaves the state when lifted, made final, or impossible for all ordered.
+    """A suspension in force or ordered. It leaves the state when lifted, recalled, or impossible for all ordered.
+
+    One that a decision made final stays, and is interim no more.
 
     `ordered_by` is None where an enterprise stopped by itself (DL-10.4b). `ordered` are those that have yet to act,
     `executed` those that have acted, both sorted. `ends_at` is its own end, where that is an instant.
