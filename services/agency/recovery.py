@@ -113,8 +113,8 @@ async def recover(
 ) -> Recovered:
     """Fetch back what the record lacks and let documents be signed again. `service` runs.
 
-    Raises `PeersAway`, naming those that have not answered within `patience_seconds`, and `MailNotRead`; asking again goes
-    on where it stopped. A record that lacks nothing is left as it is.
+    Raises `PeersAway`, naming those that have not answered within `patience_seconds`, and `MailNotRead`; asking again
+    goes on where it stopped. A record that lacks nothing is left as it is.
     """
     if not service.record.signing_held and not service.record.unsettled:
         return Recovered()

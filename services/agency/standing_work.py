@@ -54,7 +54,11 @@ class StandingWork:
     async def _do(self, name: str, work: Callable[[], Awaitable[None]]) -> bool:
         try:
             await work()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the service must go on and say so
+        except (Exception, asyncio.CancelledError) as error:
+            # What the work waited for may have been cancelled, and not the work itself: that is a failure like others.
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and (task is None or task.cancelling()):
+                raise
             self.failing[name] = f"{type(error).__name__}: {error}"
             _log.exception("work failed, will begin again", agency=self._agency, work=name)
             return False

@@ -118,6 +118,25 @@ async def test_a_failure_is_named_until_the_work_ends_well() -> None:
     assert not work.stands.is_set()
 
 
+async def test_work_goes_on_when_what_it_waited_for_was_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_FIRST_PAUSE_SECONDS", 0.001)
+    standing, begun, again = StandingWork("dic"), [0], asyncio.Event()
+
+    async def work() -> None:
+        begun[0] += 1
+        if begun[0] == 1:
+            answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            answer.cancel()
+            await answer
+        again.set()
+        await asyncio.Event().wait()
+
+    standing.begin("outbox", work)
+    async with asyncio.timeout(5):
+        await again.wait()
+        await standing.stop()
+
+
 async def test_work_that_is_done_once_is_not_begun_again() -> None:
     standing, work = StandingWork("dic"), Work(1)
     standing.once("directory", work.run)
