@@ -7,7 +7,7 @@ has withheld information from the asking agency in the case (LC-7.2b), only what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -26,10 +26,13 @@ MAX_VALUES = 20
 _NO_SOURCE = (LookupRequested, LookupAnswered, RecordConsulted)
 
 
-def withheld_from(events: Iterable[KnownEvent], me: str, asker: str) -> bool:
-    """Whether the holder has withheld information from the asking agency in the case."""
+def withheld_from(events: Iterable[KnownEvent], me: str, asker: str, taken_back: Collection[str] = ()) -> bool:
+    """Whether the holder has withheld information from the asking agency in the case, and not recalled that."""
     return any(
-        isinstance(event.content, InfoWithheld) and event.envelope.sender == me and asker in event.envelope.agencies
+        isinstance(event.content, InfoWithheld)
+        and event.envelope.sender == me
+        and asker in event.envelope.agencies
+        and event.id not in taken_back
         for event in events
     )
 

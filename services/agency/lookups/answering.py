@@ -94,8 +94,8 @@ class _Search:
         self._case = case
         self._me = me
         self._asker = asker
-        self._withheld = withheld_from(self._naming(b"vn.phoihop.InfoWithheld."), me, asker)
         self._recalled = recalled(self._naming(b"vn.phoihop.EventRecalled."))
+        self._withheld = withheld_from(self._naming(b"vn.phoihop.InfoWithheld."), me, asker, self._recalled)
 
     def sources(self, key: RecordKey) -> list[KnownEvent]:
         """The documents that name a record, the newest first."""

@@ -173,9 +173,15 @@ def test_what_the_police_withhold_stays_withheld(case: Case) -> None:
         subject="Không cung cấp", request=asked.event.envelope.id, ground=WithholdingGround.UNDER_INVESTIGATION_SECRET,
         reason="Đang điều tra.", reply_form=ReplyForm.WRITTEN,
     )  # fmt: skip
-    case.say("police", withheld, "dic", cause=asked.event.envelope.id)
+    kept = case.say("police", withheld, "dic", cause=asked.event.envelope.id)
     _, answer, _ = case.look_up("dic", "police", key(SIM.identifier))
     assert not answer.results[0].found
+    recall = EventRecalled(
+        subject="Thu hồi", event=kept.event.envelope.id, ground=next(iter(CorrectionGround)), explanation="Đã xong."
+    )
+    case.say("police", recall, "dic", cause=kept.event.envelope.id)
+    _, answer, _ = case.look_up("dic", "police", key(SIM.identifier))
+    assert answer.results[0].found, "what was withheld is withheld no more"
 
 
 def test_a_recalled_document_is_not_drawn_on(case: Case) -> None:
