@@ -1,25 +1,19 @@
-"""Agencies' processes, forked from one that has loaded the program: real processes to be killed, without the second
-that each would take to load it again.
-"""
+"""Agencies' processes, forked from one that has loaded the program: real processes to be killed."""
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import socket
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from tests.faults import agency_process
-
-_FORKS = multiprocessing.get_context("forkserver")
-# Whatever this process forks later is served by the one fork server; a name it cannot load is loaded by each fork.
-_FORKS.set_forkserver_preload([agency_process.__name__])
+from tests.forks import FORKS
 
 
 async def fork_agency(folder: Path, agency: str, line: socket.socket, log: Path) -> ForkServerProcess:
     """A process of an agency's service that is driven over `line`; it ends with this one at the latest."""
-    process = _FORKS.Process(target=agency_process.serve, args=(folder, agency, line, log), daemon=True)
+    process = FORKS.Process(target=agency_process.serve, args=(folder, agency, line, log), daemon=True)
     await asyncio.to_thread(process.start)  # the first waits until the program is loaded
     return process
 

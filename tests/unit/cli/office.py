@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from services.cli.main import root
+from tests.forks import ForkedProgram
 
 PASSPHRASE = "mật khẩu để thử"
 AGENCIES = ("auditor", "dic", "police", "vnpt")
@@ -108,38 +110,63 @@ class Office:
             env=self.variables(), capture_output=True, text=True, timeout=timeout, check=False, **more,
         )  # fmt: skip
 
+    def forked(self, *arguments: str, timeout: float = 200) -> subprocess.CompletedProcess[str]:
+        """As `process`, where what is asked is not how the program starts."""
+        with tempfile.TemporaryDirectory() as place:  # the state folder's own disk may be full
+            output, errors = Path(place, "out"), Path(place, "err")
+            program = ForkedProgram(arguments, self.variables(), output, errors)
+            try:
+                code = program.wait(timeout)
+            finally:
+                program.kill()
+            return subprocess.CompletedProcess(arguments, code, output.read_text("utf-8"), errors.read_text("utf-8"))
+
+    def _log(self, arguments: tuple[str, ...]) -> Path:
+        return self.folder.with_name(f"{'-'.join(arguments)}-{time.monotonic_ns()}.log".replace("/", "_"))
+
     @contextmanager
-    def running(self, *arguments: str, says: str) -> Iterator[Running]:
+    def running(self, *arguments: str, says: str, anew: bool = False) -> Iterator[Running]:
         """A command that stays, once it has said on standard error that it runs; ended by SIGTERM.
+
+        It is forked from a process that has loaded the program, or started `anew`.
 
         Services have no pages unless a port is named: they take a second to load that most tests can save.
         """
         if arguments[0] in {"agency", "auditor"} and not {"--port", "--no-web"} & set(arguments):
             arguments = (*arguments, "--no-web")
-        log = self.folder.with_name(f"{'-'.join(arguments)}-{time.monotonic_ns()}.log".replace("/", "_"))
-        with log.open("wb") as errors:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "services.cli", *arguments],
-                env=self.variables(), stdout=subprocess.DEVNULL, stderr=errors,
-            )  # fmt: skip
+        log = self._log(arguments)
+        process = self._started(arguments, log) if anew else self._fork(arguments, log)
         running = Running(process, log)
         try:
             running.await_words(says)
             yield running
         finally:
-            if process.poll() is None:
-                running.stop()
+            try:
+                if process.poll() is None:
+                    running.stop()
+            finally:
+                process.kill()  # what does not end in order is not left behind
+
+    def _fork(self, arguments: tuple[str, ...], log: Path) -> ForkedProgram:
+        return ForkedProgram(arguments, self.variables(), Path(os.devnull), log)
+
+    def _started(self, arguments: tuple[str, ...], log: Path) -> subprocess.Popen[bytes]:
+        with log.open("wb") as errors:
+            return subprocess.Popen(
+                [sys.executable, "-m", "services.cli", *arguments],
+                env=self.variables(), stdout=subprocess.DEVNULL, stderr=errors,
+            )  # fmt: skip
 
 
 @dataclass
 class Running:
     """A process of the command line."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | ForkedProgram
     log: Path
 
     def text(self) -> str:
-        return self.log.read_text("utf-8")
+        return self.log.read_text("utf-8") if self.log.exists() else ""
 
     def await_words(self, words: str) -> None:
         wait_for(lambda: words in self.text() or self.process.poll() is not None, f"{words!r}: {self.text()}")

@@ -38,7 +38,7 @@ def broker(office: Office) -> Iterator[Running]:
 
 
 def refused(office: Office, *arguments: str, code: int = 3) -> str:
-    done = office.process(*(arguments or ("agency", "run", "--as", "vnpt")))
+    done = office.forked(*(arguments or ("agency", "run", "--as", "vnpt")))
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     assert "Error: " in done.stderr
@@ -217,7 +217,7 @@ def test_disk_full(small: Office, tiny_disk: Path) -> None:
     small.folder = tiny_disk / "state"
     small.environment["PHOIHOP_PASSPHRASE_FILE"] = str(tiny_disk.parent / "passphrase")
     arguments = ("--province", "lao-cai", "--agencies", "dic,police,vnpt", "--demo-keys")
-    assert small.process("init", *arguments).returncode == 0
+    assert small.forked("init", *arguments).returncode == 0
     said = refused(small, "broker", "run")
     assert "is full" in said
     filler = tiny_disk / "filler"

@@ -88,7 +88,7 @@ def test_where_and_under_which_name_it_is_served_is_said(office: Office) -> None
 def test_without_pages_nothing_listens_and_none_are_loaded(office: Office) -> None:
     with (
         office.running("broker", "run", says="The broker runs at"),
-        office.running("agency", "run", "--as", "vnpt", "--no-web", says=" runs, broker") as vnpt,
+        office.running("agency", "run", "--as", "vnpt", "--no-web", says=" runs, broker", anew=True) as vnpt,
     ):
         assert SAYS not in vnpt.text()
         maps = Path(f"/proc/{vnpt.process.pid}/maps")
