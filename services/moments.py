@@ -15,6 +15,10 @@ _YEARS = range(1900, 2100)
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
+class MomentUnclear(InvalidValue):
+    """What was typed is no instant, or none of the years that anybody asks about."""
+
+
 def read_moment(text: str, now: datetime) -> datetime:
     """An instant: `+3d`, `+2h`, `+30m` from now; `2026-11-25` (its end, 24:00), `2026-11-25T16:00`, or with a zone.
 
@@ -28,13 +32,13 @@ def read_moment(text: str, now: datetime) -> datetime:
     except ValueError:
         moment = None
     if moment is None:
-        raise InvalidValue(
+        raise MomentUnclear(
             f"{text[:40]!r} is no moment; write 2026-11-25, 2026-11-25T16:00, 2026-11-25T09:00Z or +3d, +2h, +30m"
         )
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=VIETNAM)
     if moment.year not in _YEARS:
-        raise InvalidValue(f"{text[:40]!r} is no moment of the years {_YEARS.start} to {_YEARS.stop - 1}")
+        raise MomentUnclear(f"{text[:40]!r} is no moment of the years {_YEARS.start} to {_YEARS.stop - 1}")
     if _DAY.fullmatch(text):
         moment += timedelta(days=1)  # what is due on a day may come until the day is over
     return whole_milliseconds(moment.astimezone(UTC))

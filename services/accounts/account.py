@@ -84,4 +84,28 @@ class EntryRefused(ExplainedError):
 
 
 class AccountFault(UsageFault):
-    """An account that cannot be made, or is not there."""
+    """An account or token that cannot be made, or is not there. The classes under it have their words in the texts."""
+
+
+class NameUnfit(AccountFault):
+    """No account can have this name."""
+
+
+class NameTaken(AccountFault):
+    """The name is an account's or a token's already."""
+
+
+class SignatoryMisplaced(AccountFault):
+    """A head's account without a signatory, or another with one."""
+
+
+class RoleUnfit(AccountFault):
+    """No machine may have this role."""
+
+
+class PasswordUnfit(AccountFault):
+    """Too short, or absurdly long."""
+
+
+class NameUnknown(AccountFault):
+    """Nothing has this name here."""

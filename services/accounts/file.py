@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from services.accounts.account import AccountFault
+from services.accounts.account import NameUnknown
 
 
 class AccountsFile:
@@ -53,6 +53,6 @@ def token_hash(token: str) -> bytes:
 
 
 def must_exist(name: str, done: int) -> None:
-    """Raise `AccountFault` unless something was changed."""
+    """Raise `NameUnknown` unless something was changed."""
     if not done:
-        raise AccountFault(what=f"there is no {name!r}", why="nothing has this name here", next_step="list them")
+        raise NameUnknown(what=f"there is no {name!r}", why="nothing has this name here", next_step="list them")

@@ -19,7 +19,15 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from events.instants import format_instant
-from services.accounts.account import Account, AccountFault, EntryRefused, Role
+from services.accounts.account import (
+    Account,
+    EntryRefused,
+    NameTaken,
+    NameUnfit,
+    PasswordUnfit,
+    Role,
+    SignatoryMisplaced,
+)
 from services.accounts.attempts import Attempts
 from services.accounts.file import AccountsFile, must_exist, token_hash
 from services.accounts.sessions import SessionFault, forget_sessions, kept_session
@@ -82,12 +90,12 @@ class Accounts:
     ) -> Account:
         """A new account. Raises `AccountFault` for a name that stands already or is none, or a weak password."""
         if not _NAME.fullmatch(name):
-            raise AccountFault(
+            raise NameUnfit(
                 what=f"{name[:40]!r} is no account name", why="a name is [a-z][a-z0-9.-], 2 to 32 characters",
                 next_step="choose another",
             )  # fmt: skip
         if (signatory is None) == (role is Role.HEAD):
-            raise AccountFault(
+            raise SignatoryMisplaced(
                 what="the account is not made", why="a head's account, and no other, names a signatory",
                 next_step="name the directory's signatory whose key it signs with",
             )  # fmt: skip
@@ -99,7 +107,7 @@ class Accounts:
                 (name, full_name, role, signatory, hashed, format_instant(now)),
             ).rowcount
         if not made:
-            raise AccountFault(
+            raise NameTaken(
                 what=f"there is an account {name!r} already", why="names are unique", next_step="choose another"
             )
         return Account(self.agency, name, full_name, role, signatory)
@@ -216,7 +224,7 @@ class Accounts:
 
     def _hashed(self, password: str) -> str:
         if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-            raise AccountFault(
+            raise PasswordUnfit(
                 what="the password is not taken",
                 why=f"it has {len(password)} characters, wanted are {MIN_PASSWORD} to {MAX_PASSWORD}",
                 next_step="choose a longer one, such as five words",

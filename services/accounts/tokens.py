@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.instants import format_instant, parse_instant
-from services.accounts.account import MACHINE_PREFIX, Account, AccountFault, Role
+from services.accounts.account import MACHINE_PREFIX, Account, NameTaken, Role, RoleUnfit
 from services.accounts.file import AccountsFile, must_exist, token_hash
 
 _TOKEN_BYTES = 32
@@ -31,9 +31,9 @@ class Tokens:
         self._file = file
 
     def make(self, label: str, role: Role, now: datetime, *, expires_at: datetime | None = None) -> str:
-        """A machine's token, shown this once. Raises `AccountFault` for a label that stands already."""
+        """A machine's token, shown this once. Raises `NameTaken`, `RoleUnfit`."""
         if role not in {Role.CLERK, Role.AUDITOR}:
-            raise AccountFault(
+            raise RoleUnfit(
                 what="the token is not made", why="a machine drafts and sees (clerk) or sees alone (auditor)",
                 next_step="choose one of these roles",
             )  # fmt: skip
@@ -44,7 +44,7 @@ class Tokens:
                 (token_hash(token), label, role, format_instant(now), expires_at and format_instant(expires_at)),
             ).rowcount
         if not made:
-            raise AccountFault(
+            raise NameTaken(
                 what=f"there is a token {label!r} already", why="labels are unique", next_step="choose another label"
             )
         return token
@@ -69,7 +69,7 @@ class Tokens:
         return account, "expired" if expired else None
 
     def revoke(self, label: str, now: datetime) -> None:
-        """Let a machine's token open nothing any more. Raises `AccountFault`."""
+        """Let a machine's token open nothing any more. Raises `NameUnknown`."""
         with self._file.change() as connection:
             done = connection.execute(
                 "UPDATE tokens SET revoked_at = coalesce(revoked_at, ?) WHERE label = ?", (format_instant(now), label)
