@@ -124,6 +124,9 @@ class Writer:
                         # Half a command must not be committed, and a part of a transaction cannot be taken back.
                         raise _CommandTorn from error
                     results.append(error)
+                except StopIteration as error:
+                    # asyncio cannot hand this one over from a thread: everybody would wait for ever.
+                    raise RuntimeError("a command took more from an iterator than there is") from error
         return results, transaction.appended
 
     def _commit_one_by_one(self, commands: list[Command]) -> tuple[list[Any], list[Entry]]:

@@ -114,6 +114,14 @@ async def test_a_bug_in_one_rolls_the_commit_back_for_all_and_the_writer_goes_on
     assert desk.counts() == [1]
 
 
+async def test_a_bug_that_asyncio_cannot_hand_over_keeps_nobody_waiting(desk: Desk) -> None:
+    async with asyncio.timeout(5):
+        with pytest.raises(RuntimeError, match="iterator"):
+            await desk.writer.run(lambda _: next(iter(())))
+        await desk.writer.run(desk.issue)
+    assert desk.counts() == [1]
+
+
 async def test_one_that_runs_alone_is_rolled_back_alone(desk: Desk) -> None:
     first, wrong, last = await queued(desk, ("issue", False), ("append_and_refuse", True), ("issue", False))
     desk.gate.set()
