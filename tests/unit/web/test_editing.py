@@ -209,6 +209,8 @@ async def test_of_two_who_save_at_once_one_is_told(
         *(one.post(f"{draft}/edit", data=sending(fields, summary=f"Bản {n}")) for n, one in enumerate((clerk, head)))
     )
     assert sorted(answer.status_code for answer in answers) == [303, 409]
+    [late] = [(n, answer) for n, answer in enumerate(answers) if answer.status_code == 409]
+    assert ("summary", f"Bản {late[0]}") in filled(late[1].text)
     assert (await kept(vnpt, draft)).revision == 2
 
 
