@@ -33,7 +33,7 @@ def test_vietnamese_unless_asked_otherwise(anywhere: Office) -> None:
     ("arguments", "says"),
     [
         (("nonsense",), "Không có lệnh nonsense"),
-        (("agency", "nonsense"), "run, add, revoke, recover"),
+        (("agency", "nonsense"), "run, add, revoke, renew, recover"),
         (("cases", "--bogus"), "Không có tùy chọn --bogus"),
         (("init",), "Còn thiếu '--province'"),
         (("init", "--province", "ha-noi"), "dak-lak, lao-cai"),
