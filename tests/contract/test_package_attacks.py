@@ -22,6 +22,7 @@ NOT_OF_A_REPLAY = {
     "dated after it was stored",  # nobody admitted it: for a replay, which knows the receipts, the rule was kept
     "proofs in a package of everything, where nobody would check them",  # it makes the tree again, and needs no proofs
     "consistency proofs parted by another newline",
+    "consistency proofs that stand twice",
 }
 
 

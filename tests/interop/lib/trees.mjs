@@ -62,13 +62,23 @@ function countingCosignatures(note, directory, name) {
   });
 }
 
+function readProofs(text, proofs) {
+  if (!text.endsWith("\n")) throw new Failed("form", "the last line does not end in a newline");
+  let last = 0;
+  for (const line of text.slice(0, -1).split("\n")) {
+    const each = parseCanonical(line);
+    const { from, to, hashes } = each ?? {};
+    const formed = Number.isSafeInteger(from) && Number.isSafeInteger(to) && Array.isArray(hashes) && Object.keys(each).length === 3;
+    if (!formed || from < last || to <= from) throw new Failed("form", "the lines are not of the form, or do not ascend");
+    proofs.set(`${from} ${to}`, hashes.map((hash) => fromBase64url(hash, 32)));
+    last = to;
+  }
+}
+
 function checkGrowth(members, trees) {
   const name = "proofs/consistency.jsonl";
   const proofs = new Map();
-  for (const line of members.has(name) ? textOf(members.get(name)).split("\n").slice(0, -1) : []) {
-    const each = attempt(name, () => parseCanonical(line));
-    if (each) proofs.set(`${each.from} ${each.to}`, each.hashes.map((text) => fromBase64url(text, 32)));
-  }
+  if (members.has(name)) attempt(name, () => readProofs(textOf(members.get(name)), proofs));
   for (let at = 1; at < trees.length; at += 1) {
     const [old, next] = [trees[at - 1], trees[at]];
     const proof = proofs.get(`${old.size} ${next.size}`);

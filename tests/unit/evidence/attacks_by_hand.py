@@ -222,6 +222,12 @@ def carriage_return(scene: Scene) -> Path:
     return seal(changed, parse_verifier_key(root_key(scene)), scene.target)
 
 
+@attack("consistency proofs that stand twice", AuditCheck.FORM)
+def doubled_proofs(scene: Scene) -> Path:
+    members = scene.members()
+    return scene.sealed(members | {"proofs/consistency.jsonl": members["proofs/consistency.jsonl"] * 2})
+
+
 @attack("manifest behind a byte order mark", AuditCheck.FORM)
 def marked_manifest(scene: Scene) -> Path:
     members = scene.members(scene.case())
