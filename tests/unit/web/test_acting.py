@@ -42,10 +42,17 @@ async def signed(client: httpx.AsyncClient, draft: str, **fields: str) -> httpx.
     return await client.post(f"{draft}/sign", data=await reviewed(client, draft, **fields))
 
 
+async def drafts_on_my_day(client: httpx.AsyncClient) -> int:
+    """How many drafts await a signature, as My day says: other tests of this network leave some."""
+    found = re.search(r"<strong>(\d+)</strong> Bản thảo chờ ký", (await client.get("/")).text)
+    return int(found[1]) if found else 0
+
+
 async def test_a_clerk_drafts_the_head_signs_and_the_receipts_show(
     client: httpx.AsyncClient, houses: dict[str, House]
 ) -> None:
     await enter(client, "vnpt", "chuyen.vien")
+    waiting = await drafts_on_my_day(client)
     page = await client.get("/write/SuspicionReported")
     assert page.status_code == 200
     assert "LC-10.1" in page.text
@@ -57,7 +64,7 @@ async def test_a_clerk_drafts_the_head_signs_and_the_receipts_show(
     assert "Lưu lượng quốc tế bất thường" in shown.text
     assert "Chờ thủ trưởng ký" in shown.text
     assert await houses["vnpt"].caught_up(20)
-    assert "<strong>1</strong> Bản thảo chờ ký" in (await client.get("/")).text
+    assert await drafts_on_my_day(client) == waiting + 1
     assert (await client.post(f"{draft}/sign", data={"passphrase": PASSPHRASE})).status_code == 403, "a clerk signs"
 
     await client.post("/leave")
