@@ -104,12 +104,18 @@ class Situation:
         return type(self.content).__name__ == "ConflictResolved"
 
     def takes_part(self, agency: str) -> bool:
-        """Whether the agency is a party as the judge knows, or was told of the case by the sender's own opening."""
+        """Whether the agency is a party as the judge knows, or was told of the case by the sender's own opening.
+
+        Who joins knows by the briefing who else has: it may have been told of the opening alone.
+        """
         state = self.facts.case
         if state is None:
             return False
+        briefing = getattr(self.content, "briefing", None)
+        joins = not self.at_sender and self.facts.me in parties_named(self.content)
+        briefed = joins and briefing is not None and agency in briefing.participants
         told = not self.at_sender and agency in state.told_of_lead(self.envelope.sender)
-        return told or state.is_party(agency)
+        return briefed or told or state.is_party(agency)
 
     @property
     def not_told(self) -> tuple[str, ...]:

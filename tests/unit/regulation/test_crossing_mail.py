@@ -10,7 +10,7 @@ from events.types.direction import DirectionKind, Settlement
 from events.types.disagreement import Position
 from events.values.handling import HandlingMethod, ViolationDegree
 from events.values.matter import Category
-from tests.scenarios.samples import SOMETHING
+from tests.scenarios.samples import SOMETHING, briefing
 from tests.scenarios.story import Story, waits
 
 
@@ -153,3 +153,16 @@ def test_a_stranger_lifts_nothing_that_it_only_names(lc: Story) -> None:
 
 def _positions(*agencies: str) -> tuple[Position, ...]:
     return tuple(Position(agency=a, degree=ViolationDegree.NONE, method=None, reasons="Vì.") for a in agencies)
+
+
+@pytest.mark.clause("LC-2.2a")
+def test_who_was_told_of_an_opening_and_joins_later_knows_the_others_by_the_briefing(lc: Story) -> None:
+    case = lc.case()
+    opening = lc.given(
+        "police", "CaseOpened", "dic vnpt", "LC-7.2a", case=case, participants=("dic",), discovered_by_sender=True
+    )
+    added = {"briefing": briefing(opening.id, "police", ("dic",)), "case": case}
+    lc.given("police", "ParticipantAdded", "customs dic", "LC-2.2a", participant="customs", **added)
+    added["briefing"] = briefing(opening.id, "police", ("customs", "dic"))
+    joins = lc.when("police", "ParticipantAdded", "customs dic vnpt", "LC-2.2a", participant="vnpt", **added)
+    joins.allowed("LC-2.2a/ParticipantAdded")
