@@ -127,6 +127,8 @@ class Agency:
     async def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait for the end; the exit code."""
         if not self.runs:
+            if self._reader is not None:
+                await self._reader
             return 0
         assert self._process is not None
         os.kill(self.pid, number)
@@ -160,6 +162,8 @@ class Agency:
                 future.exception()  # Nobody may be waiting for it any more.
         self._waiting.clear()
         commands.close()
+        with contextlib.suppress(ConnectionError):  # the other end may be gone with words unread
+            await commands.wait_closed()
 
 
 async def _line(answers: asyncio.StreamReader) -> bytes:
