@@ -44,7 +44,12 @@ class Explanation:
 
 
 def explain(error: BaseException, texts: Texts, place: Mapping[str, Any]) -> Explanation:
-    """Explain an error; `place` fills what a text may name beside the error's own fields (`agency`, `folder`)."""
+    """Explain an error; `place` fills what a text may name beside the error's own fields (`agency`, `folder`).
+
+    Of what failed together the first is explained: the others were cancelled by it, or have its cause.
+    """
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     name, own = type(error).__name__, _own_sentences(error, texts)
     values: dict[str, Any] = dict(place) | {"message": str(error)} | own | _fields(error)
     own = in_words(error, texts, values) or own

@@ -162,3 +162,9 @@ def test_every_error_can_be_explained_in_both_languages() -> None:
             assert "{" not in explanation.to_text(Texts(lang), NAMELESS)
         explained += 1
     assert explained > 30
+
+
+def test_what_failed_together_is_explained_by_the_first() -> None:
+    alone = BrokerUnreachable("nats://127.0.0.1:4222", "no answer")
+    together = ExceptionGroup("unhandled errors in a TaskGroup", [ExceptionGroup("inner", [alone]), ValueError("x")])
+    assert explain(together, Texts("vi"), PLACE) == explain(alone, Texts("vi"), PLACE)
