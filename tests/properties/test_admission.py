@@ -20,6 +20,7 @@ from events.draft import Draft
 from events.record_entry import EntryKind, RecordEntry
 from events.types.suspension import SuspensionEnd
 from events.values.matter import Category
+from services.agency.causes import request_for
 from tests.scenarios.samples import sample
 from tests.unit.agency.correspondence import standing
 from tests.unit.agency.houses import NOW, House, Houses, arrival, carry, make_network, resigned, rows, suspicion
@@ -151,9 +152,16 @@ def test_what_the_sender_may_say_a_receiver_that_is_up_to_date_admits(
                 said[act.event_type] += 1
                 carry(houses, [entry])
                 for agency in draft.recipients:
+                    ask_for_causes(houses, agency)
                     check_admitted(houses[agency], entry)
         finally:
             houses.close()
+
+
+def ask_for_causes(houses: Houses, agency: str) -> None:
+    """Ask senders for what parked mail waits for: who was never told of it hears so, and waits no longer."""
+    for sender, cited in rows(houses[agency].record, "SELECT sender, waits_for FROM parked"):
+        carry(houses, [houses[agency].say(request_for(sender, agency, cited), sender)])
 
 
 def check_admitted(house: House, entry: RecordEntry) -> None:

@@ -6,13 +6,14 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from events.note import VerifierKey
+from services.ending_tasks import end_tasks
 from services.errors import CannotRun
 from services.web.auditing import package_worker
 from services.web.problems import PageError, Problem
@@ -72,9 +73,7 @@ class PackageChecks:
             except TimeoutError:
                 raise PackageTooHard(f"it took longer than {self._time_limit_seconds:g} s") from None
             finally:
-                if worker.returncode is None:
-                    worker.kill()
-                    await worker.wait()
+                await _ended(worker)
         if worker.returncode:
             _log.warning("a package was not verified", code=worker.returncode, error=err.decode("utf-8", "replace"))
             raise PackageTooHard(f"it needs more memory or time than is given to it (exit code {worker.returncode})")
@@ -96,8 +95,18 @@ async def _outputs(worker: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
         said = await complaint
         await worker.wait()
     finally:
-        complaint.cancel()
+        await end_tasks([complaint])
     return bytes(verdict), said
+
+
+async def _ended(worker: asyncio.subprocess.Process) -> None:
+    """End a worker for good. What it printed is read off: asyncio waits for the end of its outputs too."""
+    with suppress(ProcessLookupError):
+        worker.kill()
+    for output in (worker.stdout, worker.stderr):
+        while output is not None and await output.read(1 << 16):
+            pass
+    await worker.wait()
 
 
 async def _last(stream: asyncio.StreamReader, length: int) -> bytes:

@@ -34,8 +34,7 @@ async def who_knew(
 ) -> Response:
     """At a moment: `agency` with `case`, or `event` alone. The look is kept."""
     if (event is None) == (agency is None or case is None) or (event is not None and (agency or case)):
-        why = "name agency and case, or event alone"
-        raise RequestValidationError([{"loc": ("query", "event"), "msg": why}])
+        raise RequestValidationError([{"type": "known_by_whom", "loc": ("query", "event")}])
     now = caller.house.now()
     moment = read_moment(at, now) if at else now
 
