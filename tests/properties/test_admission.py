@@ -25,8 +25,8 @@ from tests.scenarios.samples import sample
 from tests.unit.agency.correspondence import standing
 from tests.unit.agency.houses import NOW, House, Houses, arrival, carry, make_network, resigned, rows, suspicion
 
-# The suite's examples vary with the modules that are loaded alone, whose constants Hypothesis draws too; a campaign takes
-# the option out.
+# The examples vary only with the modules that are loaded, whose constants Hypothesis draws too.
+# A campaign takes the option out.
 SLOW = settings(derandomize=True, max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 AGENCIES = ("customs", "dic", "police", "vnpt")
 CASES = tuple(f"018f3a00-0000-7000-8000-{n:012x}" for n in (1, 2))
