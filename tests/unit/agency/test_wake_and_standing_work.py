@@ -24,7 +24,7 @@ async def test_a_service_is_woken_through_its_folder_however_long_the_path(tmp_p
         assert stat.S_IMODE(wake_path(place).stat().st_mode) == 0o600
         for _ in range(2):
             assert await asyncio.to_thread(wake, place)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(5):
                 await woken.wait()
             woken.clear()
     assert not wake(place)
@@ -36,7 +36,7 @@ async def test_a_socket_left_by_a_killed_service_is_replaced(tmp_path: Path) -> 
     woken = asyncio.Event()
     async with WakeListener(tmp_path, woken.set):
         assert wake(tmp_path)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(5):
             await woken.wait()
 
 
@@ -98,7 +98,7 @@ async def test_work_begins_again_after_a_failure_and_ends_when_it_is_stopped(mon
     standing, work, other = StandingWork("dic"), Work(3), Work(0)
     standing.begin("outbox", work.run)
     standing.begin("projector", other.run)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(5):
         await work.stands.wait()
         await other.stands.wait()
     assert (work.begun, other.begun) == (4, 1)
@@ -110,7 +110,7 @@ async def test_work_begins_again_after_a_failure_and_ends_when_it_is_stopped(mon
 async def test_a_failure_is_named_until_the_work_ends_well() -> None:
     standing, work = StandingWork("dic"), Work(1)
     standing.begin("outbox", work.run)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(5):
         await work.failed.wait()
         await asyncio.sleep(0)
     assert standing.failing == {"outbox": "RuntimeError: the disk hiccuped"}
@@ -132,7 +132,7 @@ async def test_work_goes_on_when_what_it_waited_for_was_cancelled(monkeypatch: p
         await asyncio.Event().wait()
 
     standing.begin("outbox", work)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(5):
         await again.wait()
         await standing.stop()
 
@@ -140,7 +140,7 @@ async def test_work_goes_on_when_what_it_waited_for_was_cancelled(monkeypatch: p
 async def test_work_that_is_done_once_is_not_begun_again() -> None:
     standing, work = StandingWork("dic"), Work(1)
     standing.once("directory", work.run)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(5):
         await work.failed.wait()
         await asyncio.sleep(0)
     assert standing.failing == {"directory": "RuntimeError: the disk hiccuped"}
@@ -166,6 +166,6 @@ async def test_work_that_lost_its_cancellation_is_ended_all_the_same(monkeypatch
     standing = StandingWork("dic")
     standing.begin("sending", deaf_once)
     await asyncio.sleep(0)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(5):
         await standing.stop()
     assert lost.is_set()

@@ -33,7 +33,7 @@ async def running(history: History, seconds: float = 0.01) -> AsyncIterator[LogK
 
 
 async def until_size(keeper: LogKeeper, size: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(10):
         while True:
             moved = keeper.moved
             if keeper.size == size:
@@ -135,7 +135,7 @@ async def collecting(desk: Desk) -> AsyncIterator[LogKeeper]:
 
 
 async def until_witnessed(keeper: LogKeeper, size: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(5):
         while True:
             moved = keeper.moved
             if keeper.witnessed_size == size:

@@ -117,7 +117,7 @@ async def test_whoever_goes_away_in_the_midst_of_a_request_fills_no_log(
         writer.write(b'{"a')
         await writer.drain()
         writer.close()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(10):
             await answered.wait()
     said = "".join(capfd.readouterr())
     assert "a page failed" not in said
