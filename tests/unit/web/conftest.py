@@ -30,6 +30,16 @@ AGENCIES = ("dic", "police", "vnpt", "auditor")
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A page that is not there after a minute hangs, however slow the machine; campaigns of calls take longer."""
+    for item in items:
+        if _HERE in item.path.parents and "schemathesis" not in item.name:
+            item.add_marker(pytest.mark.timeout(60))
+
+
 def small_network(folder: Path) -> Path:
     """A province of three agencies and the auditor, its keys cheap to open."""
     set_up_network(
